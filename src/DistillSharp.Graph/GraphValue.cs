@@ -1,0 +1,11 @@
+namespace DistillSharp.Graph;
+
+/// <summary>A named value of a graph with what is known of its type and shape: an input, an output, or one between.</summary>
+/// <param name="Name">The value's name.</param>
+/// <param name="Type">The element type.</param>
+/// <param name="Shape">The dimensions, or null if not even the rank is known.</param>
+public sealed record GraphValue(string Name, ElementType Type, IReadOnlyList<Dimension>? Shape)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Shape is null ? $"{Name}: {Type}" : $"{Name}: {Type} [{string.Join(", ", Shape)}]";
+}

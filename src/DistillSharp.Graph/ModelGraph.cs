@@ -1,0 +1,57 @@
+namespace DistillSharp.Graph;
+
+/// <summary>A model: nodes in topological order, values by name, and named initialisers that are its weights.</summary>
+public sealed class ModelGraph
+{
+    /// <summary>The operator set that new graphs are written for.</summary>
+    public const int DefaultOpset = 17;
+
+    private readonly OrderedDictionary<string, Initializer> _initializers = new(StringComparer.Ordinal);
+
+    /// <summary>The graph's name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The version of ONNX's own operator set.</summary>
+    public int Opset { get; set; } = DefaultOpset;
+
+    /// <summary>The versions of other operator domains the nodes use.</summary>
+    public IDictionary<string, long> OtherOpsets { get; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>The inputs a caller feeds, in order; initialisers are not among them.</summary>
+    public IList<GraphValue> Inputs { get; } = [];
+
+    /// <summary>The outputs, in order.</summary>
+    public IList<GraphValue> Outputs { get; } = [];
+
+    /// <summary>The nodes in topological order.</summary>
+    public IList<GraphNode> Nodes { get; } = [];
+
+    /// <summary>The initialisers in file order.</summary>
+    public IReadOnlyList<Initializer> Initializers => [.. _initializers.Values];
+
+    /// <summary>What is known of the values between inputs and outputs.</summary>
+    public IDictionary<string, GraphValue> KnownValues { get; } = new Dictionary<string, GraphValue>(StringComparer.Ordinal);
+
+    /// <summary>The file's metadata: the card and whatever else travels with the model.</summary>
+    public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Adds an initialiser.</summary>
+    /// <param name="initializer">The initialiser.</param>
+    /// <exception cref="GraphException">One of that name exists.</exception>
+    public void Add(Initializer initializer)
+    {
+        if (!_initializers.TryAdd(initializer.Name, initializer))
+        {
+            throw new GraphException($"The graph already has an initialiser named '{initializer.Name}'.");
+        }
+    }
+
+    /// <summary>Finds an initialiser.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The initialiser, or null.</returns>
+    public Initializer? FindInitializer(string? name) => name is not null && _initializers.TryGetValue(name, out var found) ? found : null;
+
+    /// <summary>Removes an initialiser.</summary>
+    /// <param name="name">The name.</param>
+    public bool RemoveInitializer(string name) => _initializers.Remove(name);
+}

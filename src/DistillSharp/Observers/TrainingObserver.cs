@@ -1,0 +1,47 @@
+using DistillSharp.Training;
+
+namespace DistillSharp.Observers;
+
+/// <summary>Looks at training without touching it. Every method does nothing unless overridden; all are called on the training thread, in order.</summary>
+public abstract class TrainingObserver
+{
+    /// <summary>Training is about to start, or to go on after an interruption.</summary>
+    /// <param name="start">What is trained, for how long.</param>
+    public virtual void OnStart(TrainingStart start)
+    {
+    }
+
+    /// <summary>A step was taken.</summary>
+    /// <param name="step">Where training is.</param>
+    public virtual void OnStep(TrainingStep step)
+    {
+    }
+
+    /// <summary>An epoch ended and, if it was its turn, was evaluated.</summary>
+    /// <param name="result">What it came to.</param>
+    public virtual void OnEpoch(EpochResult result)
+    {
+    }
+
+    /// <summary>Training ended: done, stopped early, interrupted or failed.</summary>
+    public virtual void OnEnd()
+    {
+    }
+}
+
+/// <summary>What is trained, for how long.</summary>
+/// <param name="Name">Which model of the run: <c>teacher</c>, <c>control</c>, <c>distilled</c>.</param>
+/// <param name="Folder">The run's folder for this model, or null if nothing is written.</param>
+/// <param name="Epochs">Epochs in all.</param>
+/// <param name="StepsPerEpoch">Steps in an epoch.</param>
+/// <param name="FirstStep">Steps already taken, above 0 after a resume.</param>
+public sealed record TrainingStart(string Name, string? Folder, int Epochs, long StepsPerEpoch, long FirstStep);
+
+/// <summary>Where training is after a step.</summary>
+/// <param name="Step">Steps taken since the start of training.</param>
+/// <param name="EpochNumber">The 1-based epoch.</param>
+/// <param name="StepInEpoch">Steps taken in this epoch.</param>
+/// <param name="ImageCount">Pictures in the step.</param>
+/// <param name="LearningRate">The learning rate used.</param>
+/// <param name="Loss">The latest total loss known. It is read from the device every few steps, so it may be that of an earlier step.</param>
+public readonly record struct TrainingStep(long Step, int EpochNumber, long StepInEpoch, int ImageCount, double LearningRate, double Loss);

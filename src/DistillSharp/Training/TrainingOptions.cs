@@ -1,0 +1,80 @@
+using DistillSharp.Plugins;
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Training;
+
+/// <summary>How a model is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training pictures, 1 or more. Default 30.</summary>
+    public int Epochs
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Epochs), value, "The number of epochs must be 1 or more.");
+    } = 30;
+
+    /// <summary>Pictures in a step, 1 or more. Default 64.</summary>
+    public int Batch
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Batch), value, "The batch size must be 1 or more.");
+    } = 64;
+
+    /// <summary>The optimiser. Default <c>sgd</c> with momentum 0.9.</summary>
+    public PluginChoice<Optimizer> Optimizer { get; init; } = new("sgd");
+
+    /// <summary>The learning rate over the run. Default <c>cosine</c>.</summary>
+    public PluginChoice<Schedule> Schedule { get; init; } = new("cosine");
+
+    /// <summary>Epochs over which the learning rate rises linearly from 0, 0 or more. Default 0.</summary>
+    public double WarmupEpochs
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WarmupEpochs), value, "The warm-up must be 0 epochs or more.");
+    }
+
+    /// <summary>How much probability the hard labels give to all classes alike, 0 up to 1 (arXiv:1512.00567). Default 0.</summary>
+    public double LabelSmoothing
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(LabelSmoothing), value, "Label smoothing must be 0 or more and below 1; 0.1 in practice.");
+    }
+
+    /// <summary>The largest norm of the whole gradient; 0 does not clip. Default 0.</summary>
+    public double ClipNorm
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(ClipNorm), value, "The gradient's largest norm must be 0 (off) or more.");
+    }
+
+    /// <summary>The largest norm of one unit's incoming weights (arXiv:1207.0580); 0 does not constrain. Default 0.</summary>
+    public double MaxNorm
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxNorm), value, "The largest norm of a unit's weights must be 0 (off) or more; 3 to 4 in practice.");
+    }
+
+    /// <summary>The decay of the weights' moving average, 0 (off) up to 1. Default 0.</summary>
+    public double EmaDecay
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(EmaDecay), value, "The average's decay must be 0 (off) or more and below 1; 0.999 in practice.");
+    }
+
+    /// <summary>Evaluations without a better score after which training stops; 0 never stops early. Default 0.</summary>
+    public int Patience
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Patience), value, "The patience must be 0 (off) or more evaluations.");
+    }
+
+    /// <summary>Epochs between evaluations on the held-out pictures, 1 or more; the last epoch is always evaluated. Default 1.</summary>
+    public int ValidateEvery
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(ValidateEvery), value, "Evaluate every 1 epoch or more.");
+    } = 1;
+
+    /// <summary>What is done to each training picture, in order. Default nothing.</summary>
+    public IReadOnlyList<PluginChoice<Augmentation>> Augment { get; init; } = [];
+}
