@@ -26,6 +26,9 @@ public sealed class GraphNode
     /// <summary>The operator's domain; empty for ONNX's own.</summary>
     public string Domain { get; set; } = "";
 
+    /// <summary>Which of several functions of one name is meant; empty for operators.</summary>
+    internal string Overload { get; init; } = "";
+
     /// <summary>The names of the inputs; an empty name is an optional input left out.</summary>
     public IList<string> Inputs { get; }
 
@@ -60,6 +63,23 @@ public sealed class GraphNode
     /// <summary>An integer-list attribute, or null if absent.</summary>
     /// <param name="name">The attribute's name.</param>
     public IReadOnlyList<long>? Ints(string name) => Attributes.TryGetValue(name, out var a) ? Cast<IntsValue>(name, a).Values : null;
+
+    /// <summary>A copy that can be changed without changing this node.</summary>
+    public GraphNode Clone()
+    {
+        var copy = new GraphNode(Operation, Inputs, Outputs, Name) { Domain = Domain, Overload = Overload };
+        foreach (var (name, value) in Attributes)
+        {
+            copy.Attributes.Add(name, value);
+        }
+
+        foreach (var (key, value) in Metadata)
+        {
+            copy.Metadata.Add(key, value);
+        }
+
+        return copy;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name.Length > 0 ? $"{Operation} '{Name}'" : $"{Operation} -> '{Outputs.FirstOrDefault()}'";

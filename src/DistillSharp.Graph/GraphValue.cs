@@ -6,6 +6,9 @@ namespace DistillSharp.Graph;
 /// <param name="Shape">The dimensions, or null if not even the rank is known.</param>
 public sealed record GraphValue(string Name, ElementType Type, IReadOnlyList<Dimension>? Shape)
 {
+    /// <summary>The declaration as a file had it, for kinds of values that are no tensors; null for tensors.</summary>
+    internal ReadOnlyMemory<byte>? Declaration { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Shape is null ? $"{Name}: {Type}" : $"{Name}: {Type} [{string.Join(", ", Shape)}]";
 }

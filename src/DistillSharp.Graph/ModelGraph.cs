@@ -35,6 +35,9 @@ public sealed class ModelGraph
     /// <summary>The file's metadata: the card and whatever else travels with the model.</summary>
     public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What a file held that the graph in memory does not show (functions, annotations), kept for writing it back. Empty if nothing.</summary>
+    internal ReadOnlyMemory<byte> Envelope { get; init; }
+
     /// <summary>Adds an initialiser.</summary>
     /// <param name="initializer">The initialiser.</param>
     /// <exception cref="GraphException">One of that name exists.</exception>
@@ -54,4 +57,47 @@ public sealed class ModelGraph
     /// <summary>Removes an initialiser.</summary>
     /// <param name="name">The name.</param>
     public bool RemoveInitializer(string name) => _initializers.Remove(name);
+
+    /// <summary>A copy that can be changed without changing this graph. The elements of initialisers are copied too.</summary>
+    public ModelGraph Clone()
+    {
+        var copy = new ModelGraph { Name = Name, Opset = Opset, Envelope = Envelope };
+        foreach (var (domain, version) in OtherOpsets)
+        {
+            copy.OtherOpsets.Add(domain, version);
+        }
+
+        foreach (var (key, value) in Metadata)
+        {
+            copy.Metadata.Add(key, value);
+        }
+
+        foreach (var (name, value) in KnownValues)
+        {
+            copy.KnownValues.Add(name, value);
+        }
+
+        foreach (var input in Inputs)
+        {
+            copy.Inputs.Add(input);
+        }
+
+        foreach (var output in Outputs)
+        {
+            copy.Outputs.Add(output);
+        }
+
+        foreach (var initializer in Initializers)
+        {
+            var data = new TensorData(initializer.Data.Type, [.. initializer.Data.Shape], initializer.Data.Bytes.ToArray());
+            copy.Add(new(initializer.Name, data, initializer.Trainable) { Initialization = initializer.Initialization });
+        }
+
+        foreach (var node in Nodes)
+        {
+            copy.Nodes.Add(node.Clone());
+        }
+
+        return copy;
+    }
 }

@@ -1,0 +1,87 @@
+using DistillSharp.Graph.Analysis;
+
+namespace DistillSharp.Graph.Builder;
+
+/// <summary>
+/// Writes a model as a graph. Every module's output value is named by its module path (<c>layer1.0.conv1</c>), every weight
+/// as PyTorch names it (<c>layer1.0.conv1.weight</c>), so taps and checkpoints need no table.
+/// </summary>
+/// <param name="name">The model's name.</param>
+public sealed partial class GraphBuilder(string name)
+{
+    /// <summary>The name of the batch dimension.</summary>
+    public const string BatchSymbol = "batch";
+
+    private readonly ModelGraph _graph = new() { Name = name };
+
+    /// <summary>Adds the pictures' input, <c>[batch, C, H, W]</c>.</summary>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <returns>The input's name.</returns>
+    public string Input(int channels, int height, int width)
+    {
+        _graph.Inputs.Add(new("input", ElementType.Float32, [Dimension.Named(BatchSymbol), channels, height, width]));
+        return "input";
+    }
+
+    /// <summary>Marks a value as the model's output and gives the graph.</summary>
+    /// <param name="value">The value; it is renamed to <c>logits</c>.</param>
+    public ModelGraph Build(string value)
+    {
+        var node = _graph.Nodes.Single(node => node.Outputs.Contains(value));
+        node.Outputs[node.Outputs.IndexOf(value)] = "logits";
+        _graph.KnownValues.Remove(value, out var known);
+        _graph.Outputs.Add(known! with { Name = "logits" });
+        return _graph;
+    }
+
+    /// <summary>The dimensions of a value.</summary>
+    /// <param name="value">The value's name.</param>
+    public IReadOnlyList<Dimension> ShapeOf(string value) =>
+        ShapeInference.Find(_graph, value)?.Shape ?? throw new GraphException($"Nothing is known of the value '{value}'.");
+
+    /// <summary>The number of channels (or features) of a value.</summary>
+    /// <param name="value">The value's name.</param>
+    public int ChannelsOf(string value) => (int)ShapeOf(value)[1].Size!.Value;
+
+    private string Node(string operation, string path, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
+    {
+        var node = new GraphNode(operation, inputs, [path], path);
+        foreach (var (key, value) in attributes)
+        {
+            node.Attributes.Add(key, value);
+        }
+
+        _graph.Nodes.Add(node);
+        ShapeInference.InferNode(_graph, node);
+        return path;
+    }
+
+    private string Weight(string path, Initialization initialization, params ReadOnlySpan<long> shape)
+    {
+        _graph.Add(new(path, Zeros(shape), trainable: true) { Initialization = initialization });
+        return path;
+    }
+
+    private string Statistic(string path, double start, params ReadOnlySpan<long> shape)
+    {
+        var data = Zeros(shape);
+        data.AsSpan<float>().Fill((float)start);
+        _graph.Add(new(path, data, trainable: false) { Initialization = Initialization.Constant(start) });
+        return path;
+    }
+
+    private string Constant(string path, TensorData data)
+    {
+        if (_graph.FindInitializer(path) is null)
+        {
+            _graph.Add(new(path, data, trainable: false));
+        }
+
+        return path;
+    }
+
+    private static TensorData Zeros(ReadOnlySpan<long> shape) =>
+        new(ElementType.Float32, shape, new byte[TensorData.CountOf(shape) * sizeof(float)]);
+}

@@ -1,0 +1,79 @@
+using Google.Protobuf;
+
+namespace DistillSharp.Graph.Format;
+
+/// <summary>Reads and writes ONNX files. Reading trusts nothing: every size is checked against the bytes that are there.</summary>
+public static class OnnxFile
+{
+    /// <summary>The lowest version of ONNX's own operators that is read.</summary>
+    public const int LowestOpset = 7;
+
+    /// <summary>The highest version of ONNX's own operators that is read and written.</summary>
+    public const int HighestOpset = 21;
+
+    /// <summary>Reads a file; weights kept outside it are looked for beside it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="GraphException">The file is no ONNX model, or a broken one; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ModelGraph Load(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        try
+        {
+            return Read(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));
+        }
+        catch (GraphException error)
+        {
+            throw new GraphException($"'{path}' cannot be read as an ONNX model: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads a model from memory.</summary>
+    /// <param name="bytes">The file's bytes.</param>
+    /// <exception cref="GraphException">The bytes are no ONNX model, or a broken one.</exception>
+    public static ModelGraph Load(ReadOnlyMemory<byte> bytes) => Read(bytes, folder: null);
+
+    /// <summary>Writes a model to memory.</summary>
+    /// <param name="graph">The model.</param>
+    public static byte[] Serialize(ModelGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return GraphWriter.Write(graph).ToByteArray();
+    }
+
+    /// <summary>Writes a file whole: beside it first, then flushed and renamed.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="path">The file.</param>
+    public static void Save(ModelGraph graph, string path)
+    {
+        byte[] bytes = Serialize(graph);
+        string temporary = path + ".tmp";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static ModelGraph Read(ReadOnlyMemory<byte> bytes, string? folder)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes.Span);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new GraphException($"the file is truncated or no ONNX file ({error.Message}).", error);
+        }
+
+        if (model.Graph is null || model.OpsetImport.Count == 0)
+        {
+            throw new GraphException($"the file holds {(model.Graph is null ? "no graph" : "no operator set")}, so it is no ONNX model.");
+        }
+
+        return GraphReader.Read(model, folder);
+    }
+}

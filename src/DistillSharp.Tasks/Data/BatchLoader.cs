@@ -1,0 +1,184 @@
+using DistillSharp.Tasks.Images;
+
+namespace DistillSharp.Tasks.Data;
+
+/// <summary>
+/// Reads, augments and normalises samples in batches, some batches ahead of the consumer. Order and randomness are a function
+/// of (seed, epoch, index) alone, whatever the number of workers.
+/// </summary>
+public sealed class BatchLoader
+{
+    private readonly ISampleSource _source;
+    private readonly BatchLoaderOptions _options;
+    private readonly float[][] _normalized;
+    private readonly SortedDictionary<int, string> _bad = [];
+
+    /// <summary>Creates a loader.</summary>
+    /// <param name="source">The samples.</param>
+    /// <param name="options">Batch size, order, normalisation, augmentation.</param>
+    public BatchLoader(ISampleSource source, BatchLoaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        if (source.Count == 0)
+        {
+            throw new DataException("There are no samples to load.");
+        }
+
+        _source = source;
+        _options = options;
+        _normalized = [.. Enumerable.Range(0, options.Input.Channels).Select(Table)];
+    }
+
+    /// <summary>How many batches an epoch has.</summary>
+    public int BatchCount => _options.DropLast && _source.Count >= _options.BatchSize
+        ? _source.Count / _options.BatchSize
+        : (_source.Count + _options.BatchSize - 1) / _options.BatchSize;
+
+    /// <summary>The samples left out so far because they could not be read, by position; each is named once.</summary>
+    public IReadOnlyList<string> BadSamples
+    {
+        get
+        {
+            lock (_bad)
+            {
+                return [.. _bad.Values];
+            }
+        }
+    }
+
+    /// <summary>The batches of an epoch, in order. A batch is valid until the next one is taken.</summary>
+    /// <param name="epoch">The 0-based epoch: another order and other augmentations.</param>
+    /// <param name="firstBatch">Batches to leave out at the start, unread: where a run goes on.</param>
+    /// <param name="cancellation">Stops the loading.</param>
+    /// <exception cref="DataException">A sample cannot be read; the message names it.</exception>
+    public IEnumerable<Batch> Epoch(int epoch, int firstBatch = 0, CancellationToken cancellation = default)
+    {
+        int[] order = Order(epoch);
+        int ahead = _options.Workers;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var buffers = new Stack<Buffers>(Enumerable.Range(0, ahead + 1).Select(_ => new Buffers(_options)));
+        var running = new Queue<Task<(Batch Batch, Buffers Buffers)>>();
+        int next = firstBatch;
+        try
+        {
+            while (running.Count > 0 || next < BatchCount)
+            {
+                // One batch is with the consumer or made in place; the others are on their way.
+                while (next < BatchCount && running.Count < Math.Max(1, ahead) && buffers.TryPop(out var free))
+                {
+                    int number = next++;
+                    running.Enqueue(ahead == 0
+                        ? Task.FromResult(Fill(free, order, number, epoch, stop.Token))
+                        : Task.Run(() => Fill(free, order, number, epoch, stop.Token), CancellationToken.None));
+                }
+
+                var (batch, used) = running.Dequeue().GetAwaiter().GetResult();
+                if (batch.Count > 0)
+                {
+                    yield return batch;
+                }
+
+                buffers.Push(used);
+            }
+        }
+        finally
+        {
+            // Whoever stops early must not leave threads reading behind.
+            stop.Cancel();
+            Task.WhenAll(running).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
+        }
+    }
+
+    private int[] Order(int epoch)
+    {
+        int[] order = [.. Enumerable.Range(0, _source.Count)];
+        if (_options.Shuffle)
+        {
+            var random = new SampleRandom(_options.Seed, epoch, -1);
+            for (int i = order.Length - 1; i > 0; i--)
+            {
+                int j = random.NextInt(i + 1);
+                (order[i], order[j]) = (order[j], order[i]);
+            }
+        }
+
+        return order;
+    }
+
+    private (Batch Batch, Buffers Buffers) Fill(Buffers buffers, int[] order, int number, int epoch, CancellationToken cancellation)
+    {
+        int start = number * _options.BatchSize, end = Math.Min(start + _options.BatchSize, order.Length), count = 0;
+        for (int i = start; i < end; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int index = order[i];
+            try
+            {
+                var sample = _source.Read(index);
+                Write(sample.Image, index, epoch, buffers.Pixels.AsSpan(count * buffers.PictureLength, buffers.PictureLength));
+                buffers.Labels[count] = sample.Label;
+                buffers.Indices[count++] = index;
+            }
+            catch (DataException error) when (_options.SkipBad)
+            {
+                lock (_bad)
+                {
+                    _bad[index] = error.Message;
+                }
+            }
+        }
+
+        var input = _options.Input;
+        var batch = new Batch
+        {
+            Count = count,
+            Pixels = buffers.Pixels.AsMemory(0, count * buffers.PictureLength),
+            Labels = buffers.Labels.AsMemory(0, count),
+            Indices = buffers.Indices.AsMemory(0, count),
+            Shape = (input.Channels, input.Height, input.Width),
+        };
+        return (batch, buffers);
+    }
+
+    private void Write(PixelImage image, int index, int epoch, Span<float> target)
+    {
+        var input = _options.Input;
+        image = ImageResizer.Fit(image, input.Channels, input.Height, input.Width);
+        if (_options.Augmentations.Count > 0)
+        {
+            var random = new SampleRandom(_options.Seed, epoch, index);
+            foreach (var augmentation in _options.Augmentations)
+            {
+                image = augmentation.Apply(image, ref random);
+            }
+        }
+
+        int plane = input.Height * input.Width;
+        for (int channel = 0; channel < input.Channels; channel++)
+        {
+            float[] table = _normalized[channel];
+            var from = image.Pixels.AsSpan(channel * plane, plane);
+            var to = target.Slice(channel * plane, plane);
+            for (int i = 0; i < from.Length; i++)
+            {
+                to[i] = table[from[i]];
+            }
+        }
+    }
+
+    /// <summary>What each of the 256 pixel values becomes.</summary>
+    private float[] Table(int channel) =>
+        [.. Enumerable.Range(0, 256).Select(value => (float)(((value / 255.0) - _options.Input.Mean[channel]) / _options.Input.Deviation[channel]))];
+
+    private sealed class Buffers(BatchLoaderOptions options)
+    {
+        public int PictureLength { get; } = options.Input.Channels * options.Input.Height * options.Input.Width;
+
+        public float[] Pixels { get; } = new float[(long)options.BatchSize * options.Input.Channels * options.Input.Height * options.Input.Width];
+
+        public long[] Labels { get; } = new long[options.BatchSize];
+
+        public int[] Indices { get; } = new int[options.BatchSize];
+    }
+}
