@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using DistillSharp.Graph;
+using DistillSharp.Tasks;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DistillSharp.Runtime;
+
+/// <summary>A model that ONNX Runtime runs: pictures in, logits out. Safe to call from several threads.</summary>
+public sealed class ModelSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+
+    private ModelSession(InferenceSession session, int threads, long fileLength)
+    {
+        _session = session;
+        Threads = threads;
+        FileLength = fileLength;
+        InputName = session.InputNames[0];
+        OutputNames = session.OutputNames;
+        InputShape = [.. session.InputMetadata[InputName].Dimensions.Select(size => size > 0 ? size : (int?)null)];
+        Card = ModelCard.FromMetadata(session.ModelMetadata.CustomMetadataMap);
+        int last = session.OutputMetadata[OutputNames[0]].Dimensions.LastOrDefault(-1);
+        ClassCount = Card?.ClassNames.Count ?? (last > 0 ? last : null);
+    }
+
+    /// <summary>The name of the first input.</summary>
+    public string InputName { get; }
+
+    /// <summary>The names of the outputs; the first holds the logits.</summary>
+    public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>The first input's shape; null where a size is free.</summary>
+    public IReadOnlyList<int?> InputShape { get; }
+
+    /// <summary>The card the file carries; null where it carries none.</summary>
+    public ModelCard? Card { get; }
+
+    /// <summary>The number of classes; null where neither the card nor the output's shape says.</summary>
+    public int? ClassCount { get; }
+
+    /// <summary>The threads within one operator.</summary>
+    public int Threads { get; }
+
+    /// <summary>The model's size in bytes.</summary>
+    public long FileLength { get; }
+
+    /// <summary>Opens a model file.</summary>
+    /// <param name="path">The ONNX file; weights beside it are found.</param>
+    /// <param name="options">How to run it.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="GraphException">The file is damaged, or holds operators ONNX Runtime does not know.</exception>
+    public static ModelSession Open(string path, ModelSessionOptions? options = null)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The model '{path}' does not exist.", path);
+        }
+
+        options ??= new();
+        return Guard<ModelSession>($"'{path}'", () => new(new InferenceSession(path, Native(options)), options.EffectiveThreads, new FileInfo(path).Length));
+    }
+
+    /// <summary>Opens a model from memory.</summary>
+    /// <param name="model">The ONNX file's bytes.</param>
+    /// <param name="options">How to run it.</param>
+    /// <returns>The session.</returns>
+    /// <exception cref="GraphException">The bytes are damaged, or hold operators ONNX Runtime does not know.</exception>
+    public static ModelSession Open(byte[] model, ModelSessionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new();
+        return Guard<ModelSession>("The model", () => new(new InferenceSession(model, Native(options)), options.EffectiveThreads, model.LongLength));
+    }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="input">The input's elements, float32, row-major.</param>
+    /// <param name="shape">The input's shape, <c>[N, C, H, W]</c> for pictures.</param>
+    /// <param name="output">The output wanted; null for the first.</param>
+    /// <returns>The output's elements and its shape.</returns>
+    /// <exception cref="GraphException">The input does not fit the model.</exception>
+    public (float[] Values, long[] Shape) Run(ReadOnlyMemory<float> input, ReadOnlySpan<long> shape, string? output = null)
+    {
+        long[] sizes = shape.ToArray();
+        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(input), sizes);
+        return Guard($"The model's input '{InputName}' is [{string.Join(", ", InputShape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}] and was given [{string.Join(", ", sizes)}]; it", () =>
+        {
+            using var results = _session.Run(_run, [InputName], [value], [output ?? OutputNames[0]]);
+            return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _run.Dispose();
+    }
+
+    private static SessionOptions Native(ModelSessionOptions options)
+    {
+        var native = new SessionOptions { IntraOpNumThreads = options.EffectiveThreads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+
+        // Training alternates with sessions: threads that spin while they wait would take its cores.
+        native.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return native;
+    }
+
+    private static T Guard<T>(string what, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new GraphException($"{what} cannot be run by ONNX Runtime: {error.Message.Trim()}", error);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace DistillSharp.Plugins;
+
+/// <summary>Finds what was probably meant.</summary>
+public static class NearMiss
+{
+    /// <summary>The closest of the known words, if it is close: at most a third of the letters differ.</summary>
+    /// <param name="word">The word given.</param>
+    /// <param name="known">The words there are.</param>
+    /// <returns>The word meant, or null.</returns>
+    public static string? Of(string word, IEnumerable<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        var best = known
+            .Select(candidate => (candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
+            .OrderBy(pair => pair.Distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
+            .FirstOrDefault();
+        return best.candidate is not null && best.Distance <= Math.Max(1, Math.Max(word.Length, best.candidate.Length) / 3) ? best.candidate : null;
+    }
+
+    /// <summary>Damerau and Levenshtein's distance: inserted, deleted, changed or swapped neighbouring letters.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[,] d = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
+        {
+            for (int j = 0; j <= b.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    d[i, j] = i + j;
+                    continue;
+                }
+
+                int cost = a[i - 1] == b[j - 1] ? 0 : 1;
+                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return d[a.Length, b.Length];
+    }
+}

@@ -1,0 +1,78 @@
+using DistillSharp.Execution;
+using DistillSharp.Tasks;
+using static TorchSharp.torch;
+
+namespace DistillSharp.Training;
+
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101), with bias correction.</summary>
+/// <param name="options">The options.</param>
+[Plugin("adamw", "Adam with decoupled weight decay (arXiv:1711.05101)")]
+public sealed class AdamWOptimizer(AdamWOptions options) : Optimizer
+{
+    /// <inheritdoc/>
+    public override double LearningRate => options.LearningRate;
+
+    /// <inheritdoc/>
+    protected override void Update(FlatBuffer weights, Tensor gradients, double learningRate, long step)
+    {
+        if (options.WeightDecay > 0)
+        {
+            using var matrices = weights.Values.narrow(0, 0, options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount);
+            matrices.mul_(1 - (learningRate * options.WeightDecay)).Dispose();
+        }
+
+        var mean = StateLike("mean", weights);
+        var square = StateLike("square", weights);
+        mean.mul_(options.Beta1).Dispose();
+        mean.add_(gradients, 1 - options.Beta1).Dispose();
+        square.mul_(options.Beta2).Dispose();
+        square.addcmul_(gradients, gradients, 1 - options.Beta2).Dispose();
+        double meanCorrection = 1 - Math.Pow(options.Beta1, step + 1), squareCorrection = 1 - Math.Pow(options.Beta2, step + 1);
+        using var root = square.sqrt();
+        root.div_(Math.Sqrt(squareCorrection)).Dispose();
+        root.add_(options.Epsilon).Dispose();
+        weights.Values.addcdiv_(mean, root, -learningRate / meanCorrection).Dispose();
+    }
+}
+
+/// <summary>The options of <see cref="AdamWOptimizer"/>.</summary>
+public sealed record AdamWOptions
+{
+    /// <summary>The learning rate, above 0. Default 0.001.</summary>
+    public double LearningRate
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "The learning rate must be above 0; 0.0003 to 0.003 in practice.");
+    } = 1e-3;
+
+    /// <summary>The decay of the gradients' mean, 0 up to 1. Default 0.9.</summary>
+    public double Beta1
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Beta1), value, "Beta1 must be 0 or more and below 1; 0.9 in practice.");
+    } = 0.9;
+
+    /// <summary>The decay of the squared gradients' mean, 0 up to 1. Default 0.999.</summary>
+    public double Beta2
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Beta2), value, "Beta2 must be 0 or more and below 1; 0.999 in practice.");
+    } = 0.999;
+
+    /// <summary>What keeps the division finite, above 0. Default 1e-8.</summary>
+    public double Epsilon
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "Epsilon must be above 0; 1e-8 in practice.");
+    } = 1e-8;
+
+    /// <summary>The weight decay, 0 or more. Default 0.01.</summary>
+    public double WeightDecay
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.01 to 0.05 in practice.");
+    } = 0.01;
+
+    /// <summary>Whether biases and the scales of norms decay too. Default false.</summary>
+    public bool DecayAll { get; init; }
+}

@@ -1,0 +1,106 @@
+using DistillSharp.Execution;
+using DistillSharp.Graph;
+using DistillSharp.Graph.Format;
+using DistillSharp.Runtime;
+using DistillSharp.Tasks.Classification;
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Training;
+
+/// <summary>The files of one model of a run: <c>weights/last.onnx</c>, <c>weights/best.onnx</c>, <c>state.safetensors</c>. Without a folder the best model stays in memory.</summary>
+internal sealed class Checkpoints
+{
+    private readonly TrainerSetup _setup;
+    private readonly ModelGraph _graph;
+    private byte[]? _best;
+    private bool _saved;
+
+    public Checkpoints(TrainerSetup setup)
+    {
+        _setup = setup;
+        _graph = setup.Graph.Clone();
+        foreach (var (key, value) in setup.Card.ToMetadata())
+        {
+            _graph.Metadata[key] = value;
+        }
+
+        if (setup.Folder is { } folder)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "weights"));
+        }
+    }
+
+    /// <summary>The file of the last epoch's model, or null if there is none.</summary>
+    public string? LastGood => _saved ? InFolder("weights", "last.onnx") : null;
+
+    /// <summary>The best epoch's model.</summary>
+    public byte[] BestModel =>
+        _best ?? (InFolder("weights", "best.onnx") is { } path ? File.ReadAllBytes(path) : throw new InvalidOperationException("No epoch was finished, so there is no model."));
+
+    /// <summary>Goes on from the saved state if asked to and there is one; starts anew otherwise.</summary>
+    public TrainingPosition Resume(GraphExecutor executor, Optimizer optimizer, WeightAverage? average)
+    {
+        if (!_setup.Resume || InFolder("state.safetensors") is not { } path || !File.Exists(path))
+        {
+            return new();
+        }
+
+        var position = TrainingState.Load(path, executor, optimizer, average);
+        _saved = position.Curve.Count > 0;
+        return position;
+    }
+
+    /// <summary>The model as a file: the averaged weights if there is an average.</summary>
+    public byte[] Serialize(GraphExecutor executor, WeightAverage? average)
+    {
+        executor.WriteTo(_graph, average?.Values);
+        return OnnxFile.Serialize(_graph);
+    }
+
+    /// <summary>Scores a model on held-out pictures with ONNX Runtime.</summary>
+    public ClassificationScore Evaluate(byte[] model, ISampleSource source, CancellationToken cancellation)
+    {
+        using var session = ModelSession.Open(model, new() { Threads = _setup.Threads });
+        return Evaluator.Evaluate(session, source, new() { Input = _setup.Card.Input, BatchSize = 256, Workers = _setup.Workers, SkipBad = _setup.SkipBad }, cancellation: cancellation).Score;
+    }
+
+    /// <summary>Writes the epoch's model, and the best one if it is.</summary>
+    public void Save(byte[] model, bool best)
+    {
+        _best = best ? model : _best;
+        if (_setup.Folder is null)
+        {
+            return;
+        }
+
+        WriteWhole(InFolder("weights", "last.onnx")!, model);
+        _saved = true;
+        if (best)
+        {
+            WriteWhole(InFolder("weights", "best.onnx")!, model);
+        }
+    }
+
+    /// <summary>Writes the state.</summary>
+    public void SaveState(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position)
+    {
+        if (InFolder("state.safetensors") is { } path)
+        {
+            TrainingState.Save(path, executor, optimizer, average, position);
+        }
+    }
+
+    private static void WriteWhole(string path, byte[] bytes)
+    {
+        string temporary = path + ".tmp";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private string? InFolder(params string[] parts) => _setup.Folder is { } folder ? Path.Combine([folder, .. parts]) : null;
+}

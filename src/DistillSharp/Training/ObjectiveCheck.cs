@@ -1,0 +1,63 @@
+using DistillSharp.Execution;
+using DistillSharp.Tasks.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DistillSharp.Training;
+
+/// <summary>
+/// Proves before the first step that every term teaches: its value is finite and its gradient reaches the student. A
+/// detached student or a mis-loaded teacher would train happily and teach nothing.
+/// </summary>
+public static class ObjectiveCheck
+{
+    /// <summary>Runs one batch forward and each term backward. Weights stay as they are; running statistics are put back.</summary>
+    /// <param name="executor">The student.</param>
+    /// <param name="objective">The objective.</param>
+    /// <param name="batch">A batch of training pictures.</param>
+    /// <returns>The norm of the gradient each term sends into the student, before its weight, by key.</returns>
+    /// <exception cref="InvalidOperationException">A term is not finite or sends no gradient; the message names it.</exception>
+    public static IReadOnlyDictionary<string, double> Verify(GraphExecutor executor, Objective objective, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        ArgumentNullException.ThrowIfNull(objective);
+        var norms = new Dictionary<string, double>(StringComparer.Ordinal);
+        using var statistics = executor.Statistics.Values.clone();
+        using var input = BatchTensors.Pixels(batch, executor);
+        using var labels = BatchTensors.Labels(batch, executor);
+        using var outputs = executor.Train(input, step: 0);
+        var terms = objective.Terms(outputs[outputs.Names.First()], labels, batch);
+        for (int i = 0; i < terms.Count; i++)
+        {
+            string key = objective.TermKeys[i];
+            using var value = terms[i].Value;
+            double loss = value.ToDouble();
+            if (!double.IsFinite(loss))
+            {
+                throw new InvalidOperationException($"The term '{key}' is {loss} on the first batch. Check the pictures, the teacher and the loss's options.");
+            }
+
+            if (value.requires_grad)
+            {
+                executor.ZeroGradients();
+                value.backward(null, retain_graph: i + 1 < terms.Count);
+            }
+
+            using var norm = executor.Gradients.norm();
+            norms[key] = value.requires_grad ? norm.ToDouble() : 0;
+            if (norms[key] is 0 or double.NaN or double.PositiveInfinity)
+            {
+                throw new InvalidOperationException(
+                    $"The term '{key}' sends a gradient of norm {norms[key]} into the student on the first batch, so it would teach nothing. Is the teacher the student itself, or the student cut off?");
+            }
+        }
+
+        executor.ZeroGradients();
+        using (no_grad())
+        {
+            executor.Statistics.Values.copy_(statistics).Dispose();
+        }
+
+        return norms;
+    }
+}

@@ -1,0 +1,76 @@
+using DistillSharp.Execution;
+using DistillSharp.Tasks;
+using static TorchSharp.torch;
+
+namespace DistillSharp.Training;
+
+/// <summary>Stochastic gradient descent with momentum, as PyTorch defines it: v ← μv + g, w ← w − ηv; Nesterov: w ← w − η(g + μv).</summary>
+/// <param name="options">The options.</param>
+[Plugin("sgd", "Stochastic gradient descent with momentum or Nesterov's")]
+public sealed class SgdOptimizer(SgdOptions options) : Optimizer
+{
+    /// <inheritdoc/>
+    public override double LearningRate => options.LearningRate;
+
+    /// <inheritdoc/>
+    protected override void Update(FlatBuffer weights, Tensor gradients, double learningRate, long step)
+    {
+        if (options.WeightDecay > 0)
+        {
+            long decayed = options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount;
+            using var matrices = weights.Values.narrow(0, 0, decayed);
+            using var matrixGradients = gradients.narrow(0, 0, decayed);
+            matrixGradients.add_(matrices, options.WeightDecay).Dispose();
+        }
+
+        if (options.Momentum == 0)
+        {
+            weights.Values.add_(gradients, -learningRate).Dispose();
+            return;
+        }
+
+        var velocity = StateLike("momentum", weights);
+        velocity.mul_(options.Momentum).Dispose();
+        velocity.add_(gradients).Dispose();
+        if (options.Nesterov)
+        {
+            gradients.add_(velocity, options.Momentum).Dispose();
+            weights.Values.add_(gradients, -learningRate).Dispose();
+        }
+        else
+        {
+            weights.Values.add_(velocity, -learningRate).Dispose();
+        }
+    }
+}
+
+/// <summary>The options of <see cref="SgdOptimizer"/>.</summary>
+public sealed record SgdOptions
+{
+    /// <summary>The learning rate, above 0. Default 0.05.</summary>
+    public double LearningRate
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(LearningRate), value, "The learning rate must be above 0; 0.01 to 0.1 in practice.");
+    } = 0.05;
+
+    /// <summary>The momentum, 0 up to 1. Default 0.9.</summary>
+    public double Momentum
+    {
+        get;
+        init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Momentum), value, "The momentum must be 0 or more and below 1; 0.9 in practice.");
+    } = 0.9;
+
+    /// <summary>Whether the momentum looks ahead (Nesterov). Default false.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>The weight decay (L2), 0 or more. Default 0.0005.</summary>
+    public double WeightDecay
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.0001 to 0.0005 in practice.");
+    } = 5e-4;
+
+    /// <summary>Whether biases and the scales of norms decay too, as in the published CIFAR tables. Default false.</summary>
+    public bool DecayAll { get; init; }
+}

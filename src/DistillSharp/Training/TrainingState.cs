@@ -1,0 +1,81 @@
+using System.Text.Json;
+using DistillSharp.Execution;
+using DistillSharp.Graph;
+using DistillSharp.Weights;
+using static TorchSharp.torch;
+
+namespace DistillSharp.Training;
+
+/// <summary>A run's <c>state.safetensors</c>: weights, statistics, optimiser, average and position, in one file that is whole or not there.</summary>
+internal static class TrainingState
+{
+    private const string OptimizerPrefix = "optimizer.";
+
+    /// <summary>Saves the state.</summary>
+    public static void Save(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position)
+    {
+        var tensors = new Dictionary<string, TensorData>(StringComparer.Ordinal)
+        {
+            ["weights"] = ToData(executor.Weights.Values),
+            ["statistics"] = ToData(executor.Statistics.Values),
+        };
+        if (average is not null)
+        {
+            tensors["average"] = ToData(average.Values);
+        }
+
+        foreach (var (name, tensor) in optimizer.State)
+        {
+            tensors[OptimizerPrefix + name] = ToData(tensor);
+        }
+
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { ["position"] = JsonSerializer.Serialize(position) });
+    }
+
+    /// <summary>Puts a saved state in place.</summary>
+    /// <returns>The position.</returns>
+    /// <exception cref="GraphException">The state does not fit this model; the message names the file.</exception>
+    public static TrainingPosition Load(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average)
+    {
+        var (tensors, metadata) = SafetensorsFile.Read(path);
+        Copy(path, tensors, "weights", executor.Weights.Values);
+        Copy(path, tensors, "statistics", executor.Statistics.Values);
+        if (average is not null)
+        {
+            Copy(path, tensors, "average", average.Values);
+        }
+
+        foreach (var (name, data) in tensors.Where(pair => pair.Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal)))
+        {
+            optimizer.Restore(name[OptimizerPrefix.Length..], TensorConversion.ToTensor(data, executor.Precision, executor.Device));
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingPosition>(metadata["position"])!;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException)
+        {
+            throw new GraphException($"'{path}' holds no position of a run. Delete the run's folder and start it again.", error);
+        }
+    }
+
+    private static void Copy(string path, IReadOnlyDictionary<string, TensorData> tensors, string name, Tensor target)
+    {
+        if (!tensors.TryGetValue(name, out var data) || data.Count != target.NumberOfElements)
+        {
+            throw new GraphException(
+                $"'{path}' does not fit this model: '{name}' has {(data is null ? 0 : data.Count)} elements instead of {target.NumberOfElements}. Resume with the recipe the run was started with.");
+        }
+
+        using var guard = no_grad();
+        using var source = TensorConversion.ToTensor(data, target.dtype, target.device);
+        target.copy_(source).Dispose();
+    }
+
+    private static TensorData ToData(Tensor tensor)
+    {
+        using var host = tensor.cpu();
+        return TensorConversion.ToData(host, tensor.dtype == ScalarType.Float64 ? ElementType.Float64 : ElementType.Float32, tensor.shape);
+    }
+}
