@@ -61,7 +61,7 @@ public sealed class FlatBuffer : IDisposable
             using var source = TensorConversion.ToTensor(data, Values.dtype, CPU);
             using var flat = source.reshape(-1);
             using var target = Values.narrow(0, parameter.Offset, parameter.Count);
-            target.copy_(flat).Dispose();
+            target.copy_(flat);
         }
     }
 

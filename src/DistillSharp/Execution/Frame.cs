@@ -33,4 +33,19 @@ internal sealed class Frame(int slotCount, Generator generator)
         _values[slot] = null;
         return value;
     }
+
+    /// <summary>Moves a value that was changed in place to its new slot.</summary>
+    /// <param name="from">The slot it was in, which becomes empty.</param>
+    /// <param name="to">The slot it goes to.</param>
+    /// <param name="changed">What the in-place operation returned: the same tensor.</param>
+    public void Move(int from, int to, Tensor changed)
+    {
+        var value = Take(from);
+        if (!ReferenceEquals(value, changed))
+        {
+            value?.Dispose();
+        }
+
+        this[to] = changed;
+    }
 }

@@ -111,7 +111,7 @@ public sealed class GraphExecutor : IDisposable
     }
 
     /// <summary>Sets every gradient to zero.</summary>
-    public void ZeroGradients() => Gradients.zero_().Dispose();
+    public void ZeroGradients() => Gradients.zero_();
 
     /// <summary>Copies weights and statistics into a graph.</summary>
     /// <param name="graph">A graph with initialisers of these names.</param>

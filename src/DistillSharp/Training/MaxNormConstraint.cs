@@ -25,7 +25,7 @@ internal static class MaxNormConstraint
                 using var inverse = safe.reciprocal();
                 using var scale = inverse.mul_(bound);
                 using var clamped = scale.clamp(max: 1.0);
-                rows.mul_(clamped).Dispose();
+                rows.mul_(clamped);
             }
         }
     }

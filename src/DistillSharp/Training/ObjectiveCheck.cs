@@ -55,7 +55,7 @@ public static class ObjectiveCheck
         executor.ZeroGradients();
         using (no_grad())
         {
-            executor.Statistics.Values.copy_(statistics).Dispose();
+            executor.Statistics.Values.copy_(statistics);
         }
 
         return norms;

@@ -20,26 +20,26 @@ public sealed class SgdOptimizer(SgdOptions options) : Optimizer
             long decayed = options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount;
             using var matrices = weights.Values.narrow(0, 0, decayed);
             using var matrixGradients = gradients.narrow(0, 0, decayed);
-            matrixGradients.add_(matrices, options.WeightDecay).Dispose();
+            matrixGradients.add_(matrices, options.WeightDecay);
         }
 
         if (options.Momentum == 0)
         {
-            weights.Values.add_(gradients, -learningRate).Dispose();
+            weights.Values.add_(gradients, -learningRate);
             return;
         }
 
         var velocity = StateLike("momentum", weights);
-        velocity.mul_(options.Momentum).Dispose();
-        velocity.add_(gradients).Dispose();
+        velocity.mul_(options.Momentum);
+        velocity.add_(gradients);
         if (options.Nesterov)
         {
-            gradients.add_(velocity, options.Momentum).Dispose();
-            weights.Values.add_(gradients, -learningRate).Dispose();
+            gradients.add_(velocity, options.Momentum);
+            weights.Values.add_(gradients, -learningRate);
         }
         else
         {
-            weights.Values.add_(velocity, -learningRate).Dispose();
+            weights.Values.add_(velocity, -learningRate);
         }
     }
 }

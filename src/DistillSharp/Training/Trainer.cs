@@ -173,7 +173,7 @@ public sealed class Trainer
             double length = norm.ToDouble();
             if (length > _options.ClipNorm)
             {
-                gradients.mul_(_options.ClipNorm / (length + 1e-6)).Dispose();
+                gradients.mul_(_options.ClipNorm / (length + 1e-6));
             }
         }
     }

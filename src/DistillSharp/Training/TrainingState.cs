@@ -70,7 +70,7 @@ internal static class TrainingState
 
         using var guard = no_grad();
         using var source = TensorConversion.ToTensor(data, target.dtype, target.device);
-        target.copy_(source).Dispose();
+        target.copy_(source);
     }
 
     private static TensorData ToData(Tensor tensor)

@@ -15,8 +15,8 @@ internal sealed class WeightAverage(FlatBuffer weights, double decay) : IDisposa
     {
         using var guard = no_grad();
         double now = Math.Min(decay, (1.0 + step) / (10.0 + step));
-        Values.mul_(now).Dispose();
-        Values.add_(weights.Values, 1 - now).Dispose();
+        Values.mul_(now);
+        Values.add_(weights.Values, 1 - now);
     }
 
     /// <inheritdoc/>

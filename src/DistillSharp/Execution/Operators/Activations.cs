@@ -12,7 +12,7 @@ internal static class Activations
         int x = node.Input(0), y = node.Output(0);
         if (node.MayOverwrite(0))
         {
-            return frame => frame[y] = frame[x].relu_();
+            return frame => frame.Move(x, y, frame[x].relu_());
         }
 
         return frame => frame[y] = frame[x].relu();

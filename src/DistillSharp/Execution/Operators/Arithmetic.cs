@@ -13,7 +13,7 @@ internal static class Arithmetic
         // A residual sum writes over the branch it closes: one activation less a block.
         if (node.SameShape(0, 1) && node.MayOverwrite(0))
         {
-            return frame => frame[y] = frame[a].add_(frame[b]);
+            return frame => frame.Move(a, y, frame[a].add_(frame[b]));
         }
 
         return frame => frame[y] = frame[a].add(frame[b]);
