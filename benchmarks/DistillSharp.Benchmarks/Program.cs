@@ -1,0 +1,15 @@
+using DistillSharp.Benchmarks;
+
+return args switch
+{
+    ["executor", ..] => ExecutorBenchmark.Run(args[1..]),
+    ["executor-memory", var side, var model] => ExecutorBenchmark.RunOneSide(side, model),
+    ["mlp-epoch", ..] => MlpEpochBenchmark.Run(args[1..]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N]");
+    return 2;
+}
