@@ -13,6 +13,9 @@ public abstract class DistillationLoss(DistillationLossOptions options)
     /// <summary>The factor of this term in the total.</summary>
     public double Weight { get; } = options.Weight;
 
+    /// <summary>The temperature the teacher's soft labels are seen at; 1 where the loss has none. The report draws them at it.</summary>
+    public virtual double Temperature => 1;
+
     /// <summary>Computes the loss.</summary>
     /// <param name="student">The student's logits, <c>[N, C]</c>.</param>
     /// <param name="teacher">The teacher's logits, <c>[N, C]</c>; no gradient reaches them.</param>

@@ -10,6 +10,9 @@ namespace DistillSharp.Losses;
 public sealed class KdLoss(KdLossOptions options) : DistillationLoss(options)
 {
     /// <inheritdoc/>
+    public override double Temperature => options.Temperature;
+
+    /// <inheritdoc/>
     protected override Tensor Formula(Tensor student, Tensor teacher)
     {
         double t = options.Temperature;

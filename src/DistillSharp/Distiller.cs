@@ -1,0 +1,83 @@
+using System.Globalization;
+using DistillSharp.Native;
+using DistillSharp.Recipes;
+using DistillSharp.Reports;
+using DistillSharp.Runs;
+using DistillSharp.Tasks.Data;
+using TorchSharp;
+
+namespace DistillSharp;
+
+/// <summary>
+/// The whole job: data, teacher checked first, control, distilled student, every variant scored by the same code, a report.
+/// </summary>
+/// <example>
+/// <code>
+/// var recipe = new Recipe { Data = new() { Set = new("glyphs") }, Teacher = new() { Model = new("resnet8") }, Student = new() { Model = new("mlp") } };
+/// var run = Distiller.Run(recipe);
+/// Console.WriteLine(run.Report.Gain!.Verdict);
+/// </code>
+/// </example>
+public static class Distiller
+{
+    /// <summary>Runs a recipe.</summary>
+    /// <param name="recipe">What to do.</param>
+    /// <param name="options">Where to write and who watches; null for the defaults.</param>
+    /// <param name="cancellation">Stops after the step that is running; the folder can be resumed.</param>
+    /// <returns>The report, which is also in the folder.</returns>
+    /// <exception cref="DataException">The data is absent or broken, or does not fit the models.</exception>
+    /// <exception cref="Teachers.WeakTeacherException">The teacher scores at chance or below its floor.</exception>
+    /// <exception cref="Training.TrainingDivergedException">A loss became infinite or no number.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public static DistillerResult Run(Recipe recipe, DistillerOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        options ??= new();
+        var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
+            .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
+        CheckClasses(recipe, data);
+        var folder = RunFolder.Open(options.Folder, recipe.Name, options.Resume);
+        if (!options.Resume)
+        {
+            RunFolder.WriteWhole(folder.Recipe, RecipeWriter.Write(recipe, options.Plugins));
+        }
+
+        NativeTorch.EnsureLoaded();
+        torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
+        options.Log?.Report($"{recipe.Name}: {data.Name}, in {folder.Location}");
+        var runs = new List<(long, IReadOnlyList<StageResult>)>();
+        (int, int, int) counts = default;
+        for (long seed = recipe.Seed; seed < recipe.Seed + recipe.Seeds; seed++)
+        {
+            var run = new SeedRun(recipe, options, data, folder, seed);
+            counts = run.Counts;
+            options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {counts.Item1:N0} samples teach the teacher, {counts.Item2:N0} the student, {counts.Item3:N0} are held out"));
+            runs.Add((seed, run.Run(cancellation)));
+        }
+
+        options.Log?.Report("scoring every variant on the test set");
+        var report = new ReportBuilder(recipe, options, data, folder).Build(runs, counts, cancellation);
+        RunFolder.WriteWhole(folder.JsonReport, report.ToJson());
+        RunFolder.WriteWhole(folder.HtmlReport, HtmlReport.Write(report));
+        return new(report, folder);
+    }
+
+    private static void CheckClasses(Recipe recipe, ImageDataset data)
+    {
+        int classes = data.ClassNames.Count;
+        if (recipe.Data.Omit.FirstOrDefault(label => label >= classes, -1) is var wrong and >= 0)
+        {
+            throw new DataException($"data.omit names class {wrong}, but {data.Name} has {classes} classes, 0 to {classes - 1}.");
+        }
+
+        if (recipe.Data.Omit.Distinct().Count() > classes - 2)
+        {
+            throw new DataException($"data.omit leaves fewer than 2 of {classes} classes to learn.");
+        }
+    }
+}
+
+/// <summary>What a run made.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="Folder">The folder that holds models, curves and pages.</param>
+public sealed record DistillerResult(RunReport Report, RunFolder Folder);

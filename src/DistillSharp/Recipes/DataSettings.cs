@@ -1,0 +1,41 @@
+using DistillSharp.Plugins;
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Recipes;
+
+/// <summary>Which data a run uses, and how it is split.</summary>
+public sealed record DataSettings
+{
+    /// <summary>The data set's key, with options: <c>mnist</c>, <c>glyphs: {train: 3000}</c>.</summary>
+    public required PluginChoice<DatasetFormat> Set { get; init; }
+
+    /// <summary>The folder looked in first; null for <c>$DISTILLSHARP_DATA</c> and the user's cache.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>Whether an absent set is downloaded. Default yes.</summary>
+    public bool Download { get; init; } = true;
+
+    /// <summary>The share of the training data held out to choose the best epoch and tuned biases, above 0 and below 0.9. Default 0.1. The test set chooses nothing.</summary>
+    public double Validation
+    {
+        get;
+        init => field = value is > 0 and < 0.9 ? value : throw new ArgumentOutOfRangeException(nameof(Validation), value, "The held-out share must be above 0 and below 0.9; 0.1 in practice.");
+    } = 0.1;
+
+    /// <summary>Classes (0-based) left out of the student's training data, the transfer set; the teacher still sees them. Default none.</summary>
+    public IReadOnlyList<int> Omit
+    {
+        get;
+        init => field = value.All(label => label >= 0) ? value : throw new ArgumentOutOfRangeException(nameof(Omit), $"[{string.Join(", ", value)}]", "Classes are numbers of 0 or more.");
+    } = [];
+
+    /// <summary>Whether undecodable pictures are skipped; they are named and counted. Default no: they stop the run.</summary>
+    public bool SkipBad { get; init; }
+
+    /// <summary>Threads that decode and augment ahead, 0 for none. Default 1.</summary>
+    public int Workers
+    {
+        get;
+        init => field = value is >= 0 and <= 256 ? value : throw new ArgumentOutOfRangeException(nameof(Workers), value, "The number of workers must be from 0 to 256.");
+    } = 1;
+}

@@ -1,0 +1,57 @@
+using DistillSharp.Training;
+
+namespace DistillSharp.Recipes;
+
+/// <summary>A whole run: data, teacher, student, how both are trained and how the student is distilled. Read from YAML or written in C#.</summary>
+public sealed record Recipe
+{
+    /// <summary>The run's name: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>; it names the run's folder. Default <c>run</c>.</summary>
+    public string Name
+    {
+        get;
+        init => field = value.Length is > 0 and <= 100 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && value.Trim('.').Length > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Name), value, "A name is 1 to 100 letters, digits, '-', '_' and '.'.");
+    } = "run";
+
+    /// <summary>The first seed. Default 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The number of seeds: the run is repeated with <c>seed</c>, <c>seed + 1</c>, … Default 1.</summary>
+    public int Seeds
+    {
+        get;
+        init => field = value is >= 1 and <= 1000 ? value : throw new ArgumentOutOfRangeException(nameof(Seeds), value, "The number of seeds must be from 1 to 1000.");
+    } = 1;
+
+    /// <summary>The device that trains: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. Default <c>cpu</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>The threads of libtorch and of ONNX Runtime, 0 (default) for one a core.</summary>
+    public int Threads
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "The number of threads must be 0 (one a core) or more.");
+    }
+
+    /// <summary>The data.</summary>
+    public required DataSettings Data { get; init; }
+
+    /// <summary>The teacher.</summary>
+    public required TeacherSettings Teacher { get; init; }
+
+    /// <summary>The student.</summary>
+    public required StudentSettings Student { get; init; }
+
+    /// <summary>How the student is trained: the control and the distilled one alike.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Whether the control is trained: the same student, seed and budget without the teacher. Default yes; without it nothing can be said about the gain.</summary>
+    public bool Control { get; init; } = true;
+
+    /// <summary>What the student learns from the teacher.</summary>
+    public DistillationSettings Distillation { get; init; } = new();
+
+    /// <summary>What is measured at the end.</summary>
+    public EvaluationSettings Evaluation { get; init; } = new();
+}

@@ -1,0 +1,100 @@
+using DistillSharp.Plugins;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace DistillSharp.Recipes;
+
+/// <summary>Reads recipes. All mistakes are found before any is told: unknown keys, wrong types, values out of range, unknown plug-ins.</summary>
+public static class RecipeReader
+{
+    private const int MaxLength = 1_000_000, MaxDepth = 20;
+
+    /// <summary>Reads a recipe file.</summary>
+    /// <param name="path">The YAML file.</param>
+    /// <param name="overrides">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
+    /// <param name="plugins">What can be chosen; null for what is built in.</param>
+    /// <returns>The recipe.</returns>
+    /// <exception cref="RecipeException">The recipe has mistakes.</exception>
+    public static Recipe Load(string path, IReadOnlyList<string>? overrides = null, PluginCatalogs? plugins = null)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists)
+        {
+            throw new FileNotFoundException($"The recipe '{path}' does not exist.", path);
+        }
+
+        if (info.Length > MaxLength)
+        {
+            throw new RecipeException([new(path, 0, 1, 1, $"The file has {info.Length:N0} bytes; a recipe has at most {MaxLength:N0}.", "")]);
+        }
+
+        return Parse(File.ReadAllText(path), path, overrides, plugins);
+    }
+
+    /// <summary>Reads a recipe from text.</summary>
+    /// <param name="text">The YAML.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="overrides">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
+    /// <param name="plugins">What can be chosen; null for what is built in.</param>
+    /// <returns>The recipe.</returns>
+    /// <exception cref="RecipeException">The recipe has mistakes.</exception>
+    public static Recipe Parse(string text, string name = "recipe", IReadOnlyList<string>? overrides = null, PluginCatalogs? plugins = null)
+    {
+        var source = new RecipeSource(name, text);
+        var root = ReadYaml(text, source);
+        source.ThrowIfAny();
+        foreach (string change in overrides ?? [])
+        {
+            RecipeOverride.Apply(root!, change, source);
+        }
+
+        source.ThrowIfAny();
+        object? recipe = new RecipeBinder(source, plugins ?? PluginCatalogs.BuiltIn).Bind(root!, typeof(Recipe));
+        RecipeRules.Check(recipe as Recipe, root!, source);
+        source.ThrowIfAny();
+        return (Recipe)recipe!;
+    }
+
+    private static YamlMappingNode? ReadYaml(string text, RecipeSource source)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            Guard(text);
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException error)
+        {
+            source.Report(error.Start, 1, $"This is no YAML: {error.Message}");
+            return null;
+        }
+
+        if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+        {
+            return root;
+        }
+
+        source.Report(new Mark(0, 1, 1), 1, "A recipe is one YAML document with 'data', 'teacher' and 'student' at its top.");
+        return null;
+    }
+
+    /// <summary>Refuses what could grow or nest without bound before any tree is built.</summary>
+    private static void Guard(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        int depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > MaxDepth)
+            {
+                throw new YamlException(parser.Current.Start, parser.Current.End, $"more than {MaxDepth} levels.");
+            }
+
+            if (parser.Current is YamlDotNet.Core.Events.AnchorAlias)
+            {
+                throw new YamlException(parser.Current.Start, parser.Current.End, "aliases (*name) are not allowed in a recipe; write the value out.");
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using DistillSharp.Training;
+
+namespace DistillSharp.Recipes;
+
+/// <summary>The teacher: a model that is trained first, or a finished file.</summary>
+public sealed record TeacherSettings
+{
+    /// <summary>The model to train, with options; null where <see cref="Weights"/> is a finished file.</summary>
+    public ModelChoice? Model { get; init; }
+
+    /// <summary>A finished teacher: any ONNX classifier. It is not trained. Null to train <see cref="Model"/>.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>How the teacher is trained; null for the student's way.</summary>
+    public TrainingOptions? Training { get; init; }
+
+    /// <summary>The least share of held-out samples the teacher must get right, 0 to 1. Default 0: only chance is refused.</summary>
+    public double Floor
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Floor), value, "The floor is a share from 0 to 1.");
+    }
+
+    /// <summary>Whether a teacher below its floor, or no better than chance, may teach all the same. Default no.</summary>
+    public bool AllowWeak { get; init; }
+}

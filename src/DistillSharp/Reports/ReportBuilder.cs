@@ -1,0 +1,112 @@
+using System.Globalization;
+using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Format;
+using DistillSharp.Recipes;
+using DistillSharp.Runs;
+using DistillSharp.Runtime;
+using DistillSharp.Runtime.Profiling;
+using DistillSharp.Tasks.Classification;
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Reports;
+
+/// <summary>Scores every variant on the test set, once, and puts the report together.</summary>
+internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, ImageDataset data, RunFolder folder)
+{
+    public RunReport Build(IReadOnlyList<(long Seed, IReadOnlyList<StageResult> Stages)> runs, (int Teacher, int Student, int HeldOut) counts, CancellationToken cancellation)
+    {
+        var seeds = new Dictionary<string, List<SeedReport>>(StringComparer.Ordinal);
+        var skipped = new HashSet<string>(StringComparer.Ordinal);
+        SoftLabelReport? softLabels = null;
+        foreach (var (seed, stages) in runs)
+        {
+            int[] teacherPredictions = [];
+            foreach (var stage in stages)
+            {
+                var answers = Evaluate(stage, teacherPredictions, cancellation);
+                skipped.UnionWith(answers.BadSamples);
+                skipped.UnionWith(stage.Training?.BadSamples ?? []);
+                if (stage.Name == "teacher")
+                {
+                    teacherPredictions = answers.Predictions;
+                    double temperature = recipe.Distillation.Losses.Select(choice => options.Plugins.Losses.Create(choice).Temperature).Max();
+                    softLabels ??= new(temperature, SoftLabels.MeanByClass(answers.Logits, answers.Labels, answers.ClassCount, temperature));
+                }
+
+                var curve = stage.Training?.Curve ?? [];
+                seeds.TryAdd(stage.Name, []);
+                seeds[stage.Name].Add(new(seed, answers.Score, stage.Training?.BestEpochNumber ?? 0, (curve.Count > 0 ? curve[^1].Step : 0), curve.Sum(epoch => epoch.TrainSeconds), curve));
+            }
+        }
+
+        var variants = runs[0].Stages.Select(stage => Describe(stage, seeds[stage.Name])).ToList();
+        var control = variants.FirstOrDefault(variant => variant.Name == "control");
+        return new()
+        {
+            Name = recipe.Name,
+            Command = options.Command,
+            Data = data.Name,
+            Split = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{counts.Teacher:N0} for the teacher, {counts.Student:N0} for the student{(recipe.Data.Omit.Count > 0 ? $" (without {string.Join(", ", recipe.Data.Omit.Select(label => data.ClassNames[label]))})" : "")}, {counts.HeldOut:N0} held out to choose the epoch; {data.Test.Count:N0} test samples, scored once"),
+            ClassNames = data.ClassNames,
+            Seeds = [.. runs.Select(run => run.Seed)],
+            Machine = MachineReport.Read(),
+            Variants = variants,
+            Gain = control is null ? null : GainReport.Of(control, variants.First(variant => variant.Name == "distilled")),
+            SoftLabels = softLabels!,
+            ControlDifference = Difference(),
+            SkippedSamples = [.. skipped.Order(StringComparer.Ordinal)],
+            Recipe = RecipeWriter.Write(recipe, options.Plugins),
+        };
+    }
+
+    private Evaluation Evaluate(StageResult stage, int[] teacherPredictions, CancellationToken cancellation)
+    {
+        using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
+        var loader = new BatchLoaderOptions { Input = session.Card?.Input ?? data.Input, BatchSize = 256, Workers = recipe.Data.Workers, SkipBad = recipe.Data.SkipBad };
+        return Evaluator.Evaluate(session, data.Test, loader, teacherPredictions, cancellation: cancellation);
+    }
+
+    private VariantReport Describe(StageResult stage, IReadOnlyList<SeedReport> seeds)
+    {
+        var statistics = ModelStatistics.Of(OnnxFile.Load(stage.Path));
+        return new()
+        {
+            Name = stage.Name,
+            Model = stage.ModelName,
+            Parameters = statistics.Parameters,
+            Macs = statistics.Macs,
+            FileLength = new FileInfo(stage.Path).Length,
+            File = Path.GetRelativePath(folder.Location, Path.GetFullPath(stage.Path)),
+            Profile = recipe.Evaluation.Profile ? Profile(stage.Path) : null,
+            Seeds = seeds,
+        };
+    }
+
+    private ModelProfile Profile(string path)
+    {
+        if (options.ProbeCommand is { } command)
+        {
+            return ProbeProcess.Run(command, path, recipe.Threads);
+        }
+
+        using var session = ModelSession.Open(path, new() { Threads = recipe.Threads });
+        return LatencyProbe.Measure(session);
+    }
+
+    /// <summary>The recipe with distillation against the recipe without: nothing else may differ.</summary>
+    private List<string> Difference()
+    {
+        var lines = recipe.Distillation.Losses
+            .Select(choice => (choice.Key, Loss: options.Plugins.Losses.Create(choice)))
+            .Select(pair => string.Create(CultureInfo.InvariantCulture, $"+ {pair.Key} with weight {pair.Loss.Weight:0.####} at T = {pair.Loss.Temperature:0.####}"))
+            .ToList();
+        if (recipe.Distillation.Hard != 1)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"~ hard labels with weight {recipe.Distillation.Hard:0.####} instead of 1"));
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DistillSharp.Tasks.Classification;
+using DistillSharp.Training;
+
+namespace DistillSharp.Reports;
+
+/// <summary>Everything a run found out: what <c>report.json</c> holds and <c>report.html</c> shows.</summary>
+public sealed record RunReport
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>The layout's version.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The run's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The command that repeats the run; empty if it was not run by one.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>The data that was used, with its counts.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>How the training data was split, in words.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>The classes' names.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>The seeds.</summary>
+    public required IReadOnlyList<long> Seeds { get; init; }
+
+    /// <summary>The machine.</summary>
+    public required MachineReport Machine { get; init; }
+
+    /// <summary>The variants: teacher, control, distilled, and what followed.</summary>
+    public required IReadOnlyList<VariantReport> Variants { get; init; }
+
+    /// <summary>What distillation gained over the control; null without a control.</summary>
+    public GainReport? Gain { get; init; }
+
+    /// <summary>The teacher's mean soft label for each true class.</summary>
+    public required SoftLabelReport SoftLabels { get; init; }
+
+    /// <summary>In what the distilled run's recipe differs from the control's.</summary>
+    public required IReadOnlyList<string> ControlDifference { get; init; }
+
+    /// <summary>Undecodable samples that were skipped.</summary>
+    public IReadOnlyList<string> SkippedSamples { get; init; } = [];
+
+    /// <summary>The resolved recipe.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>Writes the report as JSON.</summary>
+    /// <returns>The text.</returns>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>Reads a report.</summary>
+    /// <param name="json">The text.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="JsonException">It is no report.</exception>
+    public static RunReport Parse(string json) => JsonSerializer.Deserialize<RunReport>(json, s_json) ?? throw new JsonException("The report is empty.");
+
+    /// <summary>Finds a variant.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The variant, or null.</returns>
+    public VariantReport? Find(string name) => Variants.FirstOrDefault(variant => variant.Name == name);
+}
+
+/// <summary>One model of a run.</summary>
+public sealed record VariantReport
+{
+    /// <summary><c>teacher</c>, <c>control</c>, <c>distilled</c> or <c>tuned</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The model's key or file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The number of trainable weights.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Multiply-accumulates for one picture; null where the graph does not say.</summary>
+    public long? Macs { get; init; }
+
+    /// <summary>The ONNX file's size in bytes.</summary>
+    public required long FileLength { get; init; }
+
+    /// <summary>The first seed's file, relative to the run's folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Speed and memory; null where it was not measured.</summary>
+    public Runtime.Profiling.ModelProfile? Profile { get; init; }
+
+    /// <summary>The result of each seed.</summary>
+    public required IReadOnlyList<SeedReport> Seeds { get; init; }
+
+    /// <summary>The mean over the seeds of a figure.</summary>
+    /// <param name="figure">The figure.</param>
+    public double Mean(Func<ClassificationScore, double> figure) => Seeds.Average(seed => figure(seed.Score));
+
+    /// <summary>The standard deviation over the seeds (n - 1) of a figure; 0 for one seed.</summary>
+    /// <param name="figure">The figure.</param>
+    public double Deviation(Func<ClassificationScore, double> figure)
+    {
+        double mean = Mean(figure);
+        return Seeds.Count < 2 ? 0 : Math.Sqrt(Seeds.Sum(seed => Math.Pow(figure(seed.Score) - mean, 2)) / (Seeds.Count - 1));
+    }
+}
+
+/// <summary>One seed's result of a variant.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Score">What it scored on the test set.</param>
+/// <param name="BestEpoch">The epoch whose weights were kept; 0 for a model that was not trained here.</param>
+/// <param name="Steps">Optimiser steps.</param>
+/// <param name="TrainSeconds">Time in the training loop, seconds.</param>
+/// <param name="Curve">The epochs.</param>
+public sealed record SeedReport(long Seed, ClassificationScore Score, int BestEpoch, long Steps, double TrainSeconds, IReadOnlyList<EpochResult> Curve);
+
+/// <summary>The teacher's mean soft label for each true class: its dark knowledge.</summary>
+/// <param name="Temperature">The temperature.</param>
+/// <param name="Mean">Row = true class, column = class; probabilities.</param>
+public sealed record SoftLabelReport(double Temperature, double[][] Mean);

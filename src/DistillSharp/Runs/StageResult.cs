@@ -1,0 +1,10 @@
+using DistillSharp.Training;
+
+namespace DistillSharp.Runs;
+
+/// <summary>What a stage of a run made.</summary>
+/// <param name="Name">The variant: <c>teacher</c>, <c>control</c>, <c>distilled</c>, <c>tuned</c>.</param>
+/// <param name="ModelName">The model's key or file.</param>
+/// <param name="Path">The ONNX file.</param>
+/// <param name="Training">How training went; null for a model that was not trained here.</param>
+public sealed record StageResult(string Name, string ModelName, string Path, TrainingResult? Training);
