@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace DistillSharp.Cli.Commands;
+
+/// <summary>The options that several commands share, each said once.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> DataRoot() => new("--data-root") { Description = "The folder looked in first for the data", HelpName = "FOLDER" };
+
+    public static Option<bool> NoDownload() => new("--no-download") { Description = "Never download data" };
+
+    public static Option<string?> Out() => new("--out") { Description = "The run's folder (default runs/NAME)", HelpName = "FOLDER" };
+
+    public static Option<int> Threads() => new("--threads") { Description = "Threads of libtorch and ONNX Runtime, 0 for one a core" };
+
+    public static Option<int> Workers() => new("--workers") { Description = "Threads that decode and augment ahead", DefaultValueFactory = _ => 1 };
+
+    public static Option<bool> SkipBad() => new("--skip-bad") { Description = "Skip undecodable pictures; they are named and counted" };
+
+    public static Option<int> ImageSize() => new("--imgsz") { Description = "The side image folders are scaled to, pixels", DefaultValueFactory = _ => 64 };
+
+    public static Option<string> Data(bool required = true) => new("--data") { Description = "The data set: a key (distill list datasets) or a folder of pictures", HelpName = "SET", Required = required };
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using DistillSharp.Recipes;
+using DistillSharp.Training;
+
+namespace DistillSharp.Cli.Commands;
+
+/// <summary><c>distill train</c>: one model without a teacher, or one student with a finished teacher and its control.</summary>
+internal static class TrainCommand
+{
+    public static Command Build()
+    {
+        var data = CommonOptions.Data();
+        var model = new Option<string>("--model") { Description = "The model (distill list models), or an ONNX file to train on from", Required = true, HelpName = "MODEL" };
+        var teacher = new Option<string?>("--teacher") { Description = "A finished teacher: any ONNX classifier", HelpName = "FILE" };
+        var epochs = new Option<int>("--epochs") { Description = "Epochs", DefaultValueFactory = _ => 30 };
+        var batch = new Option<int>("--batch") { Description = "The batch size", DefaultValueFactory = _ => 64 };
+        var rate = new Option<double>("--lr") { Description = "The learning rate", DefaultValueFactory = _ => 0.05 };
+        var temperature = new Option<double>("--temperature") { Description = "The temperature of the soft labels, with --teacher", DefaultValueFactory = _ => 4 };
+        var seed = new Option<long>("--seed") { Description = "The seed" };
+        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:1", DefaultValueFactory = _ => "cpu" };
+        var every = new Option<int>("--val-every") { Description = "Evaluate every so many epochs", DefaultValueFactory = _ => 1 };
+        var root = CommonOptions.DataRoot();
+        var imageSize = CommonOptions.ImageSize();
+        var workers = CommonOptions.Workers();
+        var threads = CommonOptions.Threads();
+        var skip = CommonOptions.SkipBad();
+        var offline = CommonOptions.NoDownload();
+        var outFolder = CommonOptions.Out();
+        var command = new Command("train", "Train a model; with --teacher, distil it and train its control")
+        {
+            data, model, teacher, epochs, batch, imageSize, rate, temperature, seed, device, workers, threads, every, root, skip, offline, outFolder,
+        };
+        command.OnRun((parsed, cancellation) =>
+        {
+            var (set, folder) = DataChoice.Of(parsed.GetValue(data)!, parsed.GetValue(root), parsed.GetValue(imageSize));
+            string chosen = parsed.GetValue(model)!;
+            bool file = chosen.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+            string? finished = parsed.GetValue(teacher);
+            if (finished is not null && !File.Exists(finished))
+            {
+                throw new FileNotFoundException($"The teacher '{finished}' does not exist.");
+            }
+
+            if (!file)
+            {
+                Plugins.PluginCatalogs.BuiltIn.Models.Find(chosen);
+            }
+
+            var recipe = new Recipe
+            {
+                Name = $"{(finished is null ? "train" : "distil")}-{Path.GetFileNameWithoutExtension(chosen)}",
+                Seed = parsed.GetValue(seed),
+                Device = parsed.GetValue(device)!,
+                Threads = parsed.GetValue(threads),
+                Data = new() { Set = set, Root = folder, SkipBad = parsed.GetValue(skip), Workers = parsed.GetValue(workers), Download = !parsed.GetValue(offline) },
+                Teacher = new() { Weights = finished },
+                Student = file ? new() { Weights = chosen } : new() { Model = new(chosen) },
+                Distillation = new() { Losses = [new("kd", new Losses.KdLossOptions { Temperature = parsed.GetValue(temperature) })] },
+                Training = new()
+                {
+                    Epochs = parsed.GetValue(epochs),
+                    Batch = parsed.GetValue(batch),
+                    ValidateEvery = parsed.GetValue(every),
+                    Optimizer = new("sgd", new SgdOptions { LearningRate = parsed.GetValue(rate) }),
+                },
+            };
+            return RunCommand.Execute(recipe, new() { Folder = parsed.GetValue(outFolder) }, cancellation);
+        });
+        return command;
+    }
+}

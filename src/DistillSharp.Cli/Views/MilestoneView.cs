@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+using DistillSharp.Observers;
+using DistillSharp.Training;
+
+namespace DistillSharp.Cli.Views;
+
+/// <summary>Tells some ten lines a stage: enough for a log, not a flood.</summary>
+internal sealed class MilestoneView : ProgressView
+{
+    private const int LinesAStage = 10;
+
+    public MilestoneView() => Observer = new Looker(this);
+
+    public override TrainingObserver Observer { get; }
+
+    public override void Report(string value) => Console.Out.WriteLine(value);
+
+    private sealed class Looker(MilestoneView view) : TrainingObserver
+    {
+        private TrainingStart? _start;
+        private Stopwatch _clock = Stopwatch.StartNew();
+        private int _first = -1;
+
+        public override void OnStart(TrainingStart start)
+        {
+            (_start, _clock, _first) = (start, Stopwatch.StartNew(), -1);
+            view.Remember(start.Folder);
+        }
+
+        public override void OnEpoch(EpochResult result)
+        {
+            _first = _first < 0 ? result.EpochNumber - 1 : _first;
+            int epochs = _start!.Epochs, now = result.EpochNumber * LinesAStage / epochs, before = (result.EpochNumber - 1) * LinesAStage / epochs;
+            if (now > before || result.EpochNumber == 1)
+            {
+                var left = _clock.Elapsed / (result.EpochNumber - _first) * (epochs - result.EpochNumber);
+                view.Report(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_start.Name}: epoch {result.EpochNumber}/{epochs}, loss {result.Loss:0.0000}, train {result.TrainAccuracy:P2}, held out {result.ValidationAccuracy:P2}, {result.ImagesPerSecond:#,0} images/s, {left:h\\:mm\\:ss} left"));
+            }
+        }
+    }
+}
