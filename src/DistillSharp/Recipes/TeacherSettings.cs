@@ -11,6 +11,9 @@ public sealed record TeacherSettings
     /// <summary>A finished teacher: any ONNX classifier. It is not trained. Null to train <see cref="Model"/>.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>Whether there is a teacher at all; without one the student is trained alone.</summary>
+    public bool Exists => Model is not null || Weights is not null;
+
     /// <summary>How the teacher is trained; null for the student's way.</summary>
     public TrainingOptions? Training { get; init; }
 

@@ -30,7 +30,7 @@ public static class HtmlReport
     {
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Svg.Text(report.Name)}</h1><p class=\"soft\">{Svg.Text(report.Data)} · {(report.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", report.Seeds)} · {Svg.Text(report.Split)}</p>");
         string tone = report.Gain switch { null => "open", { Mean: <= 0 } => "none", { Points.Count: 1 } => "open", { Verdict: var text } => text.StartsWith("Distillation helped", StringComparison.Ordinal) ? "" : "open" };
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"verdict {tone}\">{Svg.Text(report.Gain?.Verdict ?? "There was no control, so nothing can be said about what distillation gained.")}</div><div class=\"cards\">");
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"verdict {tone}\">{Svg.Text(report.Gain?.Verdict ?? (report.Find("distilled") is null ? "The model was trained alone, without a teacher." : "There was no control, so nothing can be said about what distillation gained."))}</div><div class=\"cards\">");
         var table = ReportTable.Of(report);
         for (int i = 0; i < report.Variants.Count; i++)
         {

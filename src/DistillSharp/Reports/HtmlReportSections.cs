@@ -11,22 +11,20 @@ internal static class HtmlReportSections
     public static void Table(StringBuilder page, RunReport report)
     {
         var table = ReportTable.Of(report);
-        page.Append("<h2>Side by side</h2><div class=\"scroll\"><table><thead><tr>");
-        foreach (string name in table.Header)
+        page.Append("<h2>Side by side</h2><div class=\"scroll\"><table class=\"compare\"><thead><tr>");
+        page.Append("<th></th>");
+        foreach (var row in table.Rows)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<th>{Svg.Text(name)}</th>");
+            page.Append(CultureInfo.InvariantCulture, $"<th><span class=\"key\" style=\"background:var(--{Svg.Text(row[0])})\"></span>{Svg.Text(row[0])}</th>");
         }
 
         page.Append("</tr></thead><tbody>");
-        foreach (var row in table.Rows)
+        for (int i = 1; i < table.Header.Count; i++)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td><span class=\"key\" style=\"background:var(--{Svg.Text(row[0])})\"></span>{Svg.Text(row[0])}</td>");
-            foreach (string cell in row.Skip(1))
+            if (table.Rows.Any(row => row[i].Length > 0))
             {
-                page.Append(CultureInfo.InvariantCulture, $"<td>{Svg.Text(cell)}</td>");
+                page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Svg.Text(table.Header[i])}</td>{string.Concat(table.Rows.Select(row => $"<td>{Svg.Text(row[i])}</td>"))}</tr>");
             }
-
-            page.Append("</tr>");
         }
 
         int? threads = report.Variants.Select(variant => variant.Profile?.Threads).FirstOrDefault(count => count is not null);
@@ -40,7 +38,7 @@ internal static class HtmlReportSections
             return;
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, data, epochs and optimiser, without the teacher. It makes {report.Find("control")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)} errors, the distilled student {report.Find("distilled")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)}: {(gain.ErrorsRemoved * 100).ToString("0.0", CultureInfo.InvariantCulture)} % fewer.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by seed", [.. report.Seeds.Zip(gain.Points, (seed, point) => ($"seed {seed}", point))], " points")}<figcaption>Points of top-1 by seed.</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, data, epochs and optimiser, without the teacher. It makes {report.Find("control")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)} errors, the distilled student {report.Find("distilled")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)}: {(Math.Abs(gain.ErrorsRemoved) * 100).ToString("0.0", CultureInfo.InvariantCulture)} % {(gain.ErrorsRemoved < 0 ? "more" : "fewer")}.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by seed", [.. report.Seeds.Zip(gain.Points, (seed, point) => ($"seed {seed}", point))], " points")}<figcaption>Points of top-1 by seed.</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
     }
 
     public static void Curves(StringBuilder page, RunReport report)
@@ -63,7 +61,12 @@ internal static class HtmlReportSections
 
     public static void SoftLabels(StringBuilder page, RunReport report)
     {
-        var (temperature, mean) = report.SoftLabels;
+        if (report.SoftLabels is not { } soft)
+        {
+            return;
+        }
+
+        var (temperature, mean) = soft;
         double largest = Math.Max(1e-9, mean.SelectMany((row, i) => row.Where((_, j) => i != j)).DefaultIfEmpty(0).Max());
         page.Append(CultureInfo.InvariantCulture, $"<h2>What the teacher knows</h2><p>The teacher’s mean probability of every class (column) for the samples of each true class (row), at T = {temperature.ToString("0.##", CultureInfo.InvariantCulture)}. The true class is left light, so that the likenesses between classes show: this is what the soft labels add to the hard ones.</p><figure>{Heatmap.Draw("Mean soft labels", report.ClassNames, (row, column) => row == column ? 0 : mean[row][column] / largest, (row, column) => Svg.Percent(mean[row][column]), (row, column) => $"{report.ClassNames[row]} is taken for {report.ClassNames[column]}: {(100 * mean[row][column]).ToString("0.00", CultureInfo.InvariantCulture)} %", 560)}<figcaption>Percent, mean over the test samples of each class, first seed.</figcaption></figure>");
     }

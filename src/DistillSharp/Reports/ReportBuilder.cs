@@ -54,8 +54,8 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             Machine = MachineReport.Read(),
             Variants = variants,
             Gain = control is null ? null : GainReport.Of(control, variants.First(variant => variant.Name == "distilled")),
-            SoftLabels = softLabels!,
-            ControlDifference = Difference(),
+            SoftLabels = softLabels,
+            ControlDifference = recipe.Teacher.Exists ? Difference() : [],
             SkippedSamples = [.. skipped.Order(StringComparer.Ordinal)],
             Recipe = RecipeWriter.Write(recipe, options.Plugins),
         };

@@ -45,8 +45,8 @@ public sealed record RunReport
     /// <summary>What distillation gained over the control; null without a control.</summary>
     public GainReport? Gain { get; init; }
 
-    /// <summary>The teacher's mean soft label for each true class.</summary>
-    public required SoftLabelReport SoftLabels { get; init; }
+    /// <summary>The teacher's mean soft label for each true class; null without a teacher.</summary>
+    public SoftLabelReport? SoftLabels { get; init; }
 
     /// <summary>In what the distilled run's recipe differs from the control's.</summary>
     public required IReadOnlyList<string> ControlDifference { get; init; }
@@ -76,7 +76,7 @@ public sealed record RunReport
 /// <summary>One model of a run.</summary>
 public sealed record VariantReport
 {
-    /// <summary><c>teacher</c>, <c>control</c>, <c>distilled</c> or <c>tuned</c>.</summary>
+    /// <summary><c>teacher</c>, <c>control</c>, <c>distilled</c> or <c>tuned</c>; <c>student</c> for one trained alone.</summary>
     public required string Name { get; init; }
 
     /// <summary>The model's key or file.</summary>

@@ -37,6 +37,11 @@ internal sealed class SeedRun
 
     public IReadOnlyList<StageResult> Run(CancellationToken cancellation)
     {
+        if (!_recipe.Teacher.Exists)
+        {
+            return [TrainStudent("student", null, cancellation)];
+        }
+
         var stages = new List<StageResult> { TrainTeacher(cancellation) };
         using var teacher = new SessionTeacher(ModelSession.Open(stages[0].Path, new() { Threads = _recipe.Threads }), _data.Input, _data.ClassNames.Count);
         CheckTeacher(stages[0].Path, cancellation);
