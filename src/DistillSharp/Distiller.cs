@@ -80,4 +80,8 @@ public static class Distiller
 /// <summary>What a run made.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="Folder">The folder that holds models, curves and pages.</param>
-public sealed record DistillerResult(RunReport Report, RunFolder Folder);
+public sealed record DistillerResult(RunReport Report, RunFolder Folder)
+{
+    /// <summary>The full path of the model to ship: the first seed's student, with tuned biases if there were any.</summary>
+    public string StudentPath => Path.GetFullPath((Report.Find("tuned") ?? Report.Find("distilled") ?? Report.Variants[^1]).File, Folder.Location);
+}

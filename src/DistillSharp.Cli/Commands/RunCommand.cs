@@ -91,11 +91,7 @@ internal static class RunCommand
 
         ReportView.Print(result.Report);
         Console.Out.WriteLine($"\nreport   {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder.HtmlReport)}");
-        if (result.Report.Find("tuned") is { } last || (last = result.Report.Find("distilled")) is not null)
-        {
-            Console.Out.WriteLine($"student  {Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(last.File, result.Folder.Location))}");
-        }
-
+        Console.Out.WriteLine($"student  {Path.GetRelativePath(Environment.CurrentDirectory, result.StudentPath)}");
         return CommandLine.Done;
     }
 
