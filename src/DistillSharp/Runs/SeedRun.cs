@@ -97,7 +97,8 @@ internal sealed class SeedRun
             WeightInitializer.Draw(graph, _seed);
         }
 
-        return Train(name, key, graph, _recipe.Training, objective, _transfer, _transferHeldOut, cancellation);
+        var training = name == "control" && _recipe.ControlEpochs > 0 ? _recipe.Training with { Epochs = _recipe.ControlEpochs } : _recipe.Training;
+        return Train(name, key, graph, training, objective, _transfer, _transferHeldOut, cancellation);
     }
 
     private StageResult Train(
