@@ -37,8 +37,8 @@ public sealed record Recipe
     /// <summary>The data.</summary>
     public required DataSettings Data { get; init; }
 
-    /// <summary>The teacher.</summary>
-    public required TeacherSettings Teacher { get; init; }
+    /// <summary>The teacher. Default none: the student is trained alone.</summary>
+    public TeacherSettings Teacher { get; init; } = new();
 
     /// <summary>The student.</summary>
     public required StudentSettings Student { get; init; }
