@@ -9,7 +9,7 @@ internal static class GraphReader
     {
         var source = model.Graph;
         var graph = new ModelGraph { Name = source.Name, Envelope = Envelope(model) };
-        ReadOpsets(model, graph);
+        long opset = ReadOpsets(model, graph);
         foreach (var entry in model.MetadataProps)
         {
             graph.Metadata[entry.Key] = entry.Value;
@@ -53,6 +53,11 @@ internal static class GraphReader
             graph.Nodes.Add(node);
         }
 
+        if (opset < OnnxFile.LowestOpset)
+        {
+            OldOperators.Require(opset, graph.Nodes);
+        }
+
         if (!ours)
         {
             TrainableRule.Apply(graph);
@@ -77,27 +82,29 @@ internal static class GraphReader
         return new(value.Name, (ElementType)tensor.ElemType, shape);
     }
 
-    private static void ReadOpsets(ModelProto model, ModelGraph graph)
+    private static long ReadOpsets(ModelProto model, ModelGraph graph)
     {
         long? own = null;
-        foreach (var opset in model.OpsetImport)
+        foreach (var import in model.OpsetImport)
         {
-            if (opset.Domain is "" or "ai.onnx")
+            if (import.Domain is "" or "ai.onnx")
             {
-                own = opset.Version;
+                own = import.Version;
             }
             else
             {
-                graph.OtherOpsets[opset.Domain] = opset.Version;
+                graph.OtherOpsets[import.Domain] = import.Version;
             }
         }
 
-        if (own is < OnnxFile.LowestOpset or > OnnxFile.HighestOpset)
+        if (own is < 1 or > OnnxFile.HighestOpset)
         {
             throw new GraphException($"the file is written for operator set {own}; {OnnxFile.LowestOpset} to {OnnxFile.HighestOpset} are read. Export it again for one of these.");
         }
 
-        graph.Opset = (int)(own ?? ModelGraph.DefaultOpset);
+        long opset = own ?? ModelGraph.DefaultOpset;
+        graph.Opset = (int)Math.Max(OnnxFile.LowestOpset, opset);
+        return opset;
     }
 
     /// <summary>What the graph in memory does not show but the file must not lose: functions, training info, sparse weights, annotations.</summary>
