@@ -21,10 +21,12 @@ public sealed class GoldenFilesTests
             var before = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph;
             var after = ModelProto.Parser.ParseFrom(OnnxFile.Serialize(OnnxFile.Load(path))).Graph;
 
-            Assert.Equal(before.Node.Select(node => (node.OpType, node.Name, string.Join(" ", node.Input), string.Join(" ", node.Output))), after.Node.Select(node => (node.OpType, node.Name, string.Join(" ", node.Input), string.Join(" ", node.Output))));
+            Assert.Equal(before.Node.Select(Describe), after.Node.Select(Describe));
             Assert.Equal(before.Initializer.Select(tensor => tensor.Name), after.Initializer.Select(tensor => tensor.Name));
         }
     }
+
+    private static string Describe(NodeProto node) => $"{node.OpType} {node.Name}: {string.Join(" ", node.Input)} -> {string.Join(" ", node.Output)}";
 
     private static void RoundTrip(string[] paths)
     {

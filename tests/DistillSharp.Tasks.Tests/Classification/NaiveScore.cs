@@ -11,7 +11,8 @@ internal sealed class NaiveScore
     {
         _labels = labels;
         var rows = logits.Chunk(classes).ToArray();
-        _probabilities = [.. rows.Select(row => row.Select(logit => Math.Exp(logit) / row.Sum(other => Math.Exp(other))).ToArray())];
+        // The largest logit is taken off so that a confidence on the edge of a bin (a third, a fifth) is rounded as it is elsewhere.
+        _probabilities = [.. rows.Select(row => row.Select(logit => Math.Exp((double)logit - row.Max()) / row.Sum(other => Math.Exp((double)other - row.Max()))).ToArray())];
 
         // LINQ sorts stably: of equal logits the first class comes first.
         _ranked = [.. rows.Select(row => Enumerable.Range(0, classes).OrderByDescending(label => row[label]).ToArray())];
@@ -25,6 +26,7 @@ internal sealed class NaiveScore
 
     /// <summary>Guo et al., arXiv:1706.04599, equation 3, with 15 bins.</summary>
     public double CalibrationError() =>
+        // The largest logit is taken off so that a confidence on the edge of a bin (a third, a fifth) is rounded as it is elsewhere.
         _probabilities.Zip(_labels, Predictions)
             .Select(sample => (Confidence: sample.First.Max(), Right: sample.Second == sample.Third ? 1.0 : 0))
             .GroupBy(sample => Math.Min(14, Math.Floor(sample.Confidence * 15)))
