@@ -1,3 +1,4 @@
+using DistillSharp.Execution;
 using DistillSharp.Training;
 
 namespace DistillSharp.Recipes;
@@ -25,7 +26,11 @@ public sealed record Recipe
     } = 1;
 
     /// <summary>The device that trains: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. Default <c>cpu</c>.</summary>
-    public string Device { get; init; } = "cpu";
+    public string Device
+    {
+        get;
+        init => field = TrainingDevice.IsName(value) ? value : throw new ArgumentOutOfRangeException(nameof(Device), value, $"There is no device named '{value}': it is cpu, cuda or cuda:1.");
+    } = "cpu";
 
     /// <summary>The threads of libtorch and of ONNX Runtime, 0 (default) for one a core.</summary>
     public int Threads
