@@ -13,7 +13,7 @@ public static class CommandLine
     {
         // A picture may be called @1.png: no file of arguments is meant.
         var parsed = Build().Parse(args.Length > 0 ? args : ["--help"], new() { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 || UsageView.Misplaced(parsed) is not null)
         {
             UsageView.Print(parsed);
             return WrongUsage;

@@ -59,7 +59,7 @@ internal static class CommandRunner
         catch (Exception error) when (error is ExternalException or OutOfMemoryException)
         {
             // libtorch's messages carry its own stack after the first line.
-            return Tell($"{error.Message.Split('\n')[0]} Try a smaller batch or model.", CommandLine.Failed);
+            return Tell(error.Message.Split('\n')[0], CommandLine.Failed);
         }
         catch (Exception error)
         {

@@ -41,6 +41,11 @@ internal static class TrainCommand
                 throw new FileNotFoundException($"The teacher '{finished}' does not exist.");
             }
 
+            if (file && !File.Exists(chosen))
+            {
+                throw new FileNotFoundException($"The model '{chosen}' does not exist.");
+            }
+
             if (!file)
             {
                 Plugins.PluginCatalogs.BuiltIn.Models.Find(chosen);

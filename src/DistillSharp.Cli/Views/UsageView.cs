@@ -10,7 +10,8 @@ internal static class UsageView
     public static void Print(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        string? unknown = parsed.UnmatchedTokens.Count > 0 ? Unknown(command, parsed.UnmatchedTokens) : null;
+        string[] strange = [.. Misplaced(parsed) is { } option ? [option] : Array.Empty<string>(), .. parsed.UnmatchedTokens];
+        string? unknown = strange.Length > 0 ? Unknown(command, strange) : null;
         var others = parsed.Errors.Where(error => !parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal))).Select(Message);
 
         // Where a word was not understood at all, what seems to be missing is mostly that word.
@@ -21,6 +22,12 @@ internal static class UsageView
 
         Console.Error.WriteLine($"Try: distill {(command is RootCommand ? "" : command.Name + " ")}--help");
     }
+
+    /// <summary>A misspelt option that was taken for a file's name; after <c>--</c> everything is a name.</summary>
+    public static string? Misplaced(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
 
     private static string Unknown(Command command, IReadOnlyList<string> tokens)
     {
