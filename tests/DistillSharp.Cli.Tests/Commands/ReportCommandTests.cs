@@ -8,8 +8,7 @@ public class ReportCommandTests
     public void A_finished_run_is_shown_as_it_was_and_its_page_written_again()
     {
         using var folder = new TemporaryFolder();
-        string data = new TinyIdx().Write(folder);
-        var run = DistillCommand.RunIn(folder.Path, ["train", "--data", "mnist", "--data-root", data, "--model", "mlp", "--epochs", "1", "--out", "run"]).Done();
+        var run = DistillCommand.RunIn(folder.Path, ["run", TinyRecipe.Write(folder, epochs: 1), "--out", "run"]).Done();
         string page = File.ReadAllText(folder["run/report.html"]);
         File.Delete(folder["run/report.html"]);
         var report = DistillCommand.RunIn(folder.Path, ["report", "run"]).Done();

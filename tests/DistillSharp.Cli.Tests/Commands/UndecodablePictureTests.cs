@@ -21,7 +21,8 @@ public class UndecodablePictureTests
         using var folder = new TemporaryFolder();
         string data = PictureFolder.Write(folder);
         string bad = folder.Write("pictures/train/red/07.png", "no picture"), badTest = folder.Write("pictures/val/blue/03.png", "no picture");
-        var result = DistillCommand.RunIn(folder.Path, ["train", "--data", data, "--skip-bad", "--out", "run", .. s_fast]).Done();
+        string recipe = TinyRecipe.Write(folder, epochs: 2, $"{{set: {{image-folder: {{size: 8}}}}, root: \"{data}\", skip-bad: true}}");
+        var result = DistillCommand.RunIn(folder.Path, ["run", recipe, "--out", "run"]).Done();
         Assert.Contains("2 undecodable samples were skipped", result.Output, StringComparison.Ordinal);
         string page = File.ReadAllText(folder["run", "report.html"]);
         Assert.Contains(bad, page, StringComparison.Ordinal);

@@ -9,8 +9,7 @@ public class MilestoneViewTests
     public void Where_the_output_is_no_terminal_some_ten_plain_lines_a_stage_are_told()
     {
         using var folder = new TemporaryFolder();
-        string data = new TinyIdx().Write(folder);
-        string output = DistillCommand.RunIn(folder.Path, ["train", "--data", "mnist", "--data-root", data, "--model", "mlp", "--epochs", "40"]).Done().Output;
+        string output = DistillCommand.RunIn(folder.Path, ["run", TinyRecipe.Write(folder, epochs: 40)]).Done().Output;
         int[] told = [.. Regex.Matches(output, @"^student \(seed 0\): epoch (\d+)/40, loss \d", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal([1, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40], told);
         Assert.DoesNotContain(output, letter => letter is '\e' or '\r' or '\b' or '█' or '━' or '─' or '#');
