@@ -39,13 +39,13 @@ public sealed record Recipe
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "The number of threads must be 0 (one a core) or more.");
     }
 
-    /// <summary>The data.</summary>
+    /// <summary>Which data is used, and how it is split.</summary>
     public required DataSettings Data { get; init; }
 
-    /// <summary>The teacher.</summary>
+    /// <summary>The teacher: a model that is trained first, a finished file, or none.</summary>
     public required TeacherSettings Teacher { get; init; }
 
-    /// <summary>The student.</summary>
+    /// <summary>The student: a model whose weights are drawn, or a file to train on from.</summary>
     public required StudentSettings Student { get; init; }
 
     /// <summary>How the student is trained: the control and the distilled one alike.</summary>
