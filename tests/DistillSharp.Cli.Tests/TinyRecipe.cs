@@ -13,8 +13,12 @@ internal static class TinyRecipe
             threads: 1
             data: {{data}}
             teacher: none
-            student: {model: {mlp: {widths: [8]}}}
-            training: {epochs: {{epochs}}, batch: 16}
+            student:
+              model:
+                mlp: {widths: [8]}
+            training:
+              epochs: {{epochs}}
+              batch: 16
             evaluation: {profile: false}
             """);
     }
