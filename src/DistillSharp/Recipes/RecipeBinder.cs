@@ -37,11 +37,6 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
 
     private object? BindRecord(YamlNode node, Type type)
     {
-        if (type == typeof(TeacherSettings) && node is YamlScalarNode { Value: TeacherSettings.None })
-        {
-            return new TeacherSettings();
-        }
-
         // "data: mnist" is short for "data: {set: mnist}"; "student: resnet8" for "student: {model: resnet8}".
         if (node is YamlScalarNode && RecipeNames.Properties(type).FirstOrDefault(property => property.Name is "Set" or "Model") is { } main)
         {

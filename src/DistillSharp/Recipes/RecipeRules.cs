@@ -12,9 +12,9 @@ internal static class RecipeRules
             return;
         }
 
-        if (recipe.Teacher is { Model: null, Weights: null } && !root.Children.Any(child => child is { Key: YamlScalarNode { Value: "teacher" }, Value: YamlScalarNode { Value: TeacherSettings.None } }))
+        if (recipe.Teacher is { Model: null, Weights: null })
         {
-            source.Report(Find(root, "teacher"), "The teacher needs 'model' (it is trained first) or 'weights' (a finished ONNX file); 'teacher: none' trains the student alone.");
+            source.Report(Find(root, "teacher"), "The teacher needs 'model' (it is trained first) or 'weights' (a finished ONNX file).");
         }
 
         if (recipe.Teacher is { Model: not null, Weights: not null })

@@ -39,9 +39,6 @@ public static class RecipeWriter
             case string or bool or int or long or double:
                 text.Append(' ').Append(Scalar(value)).Append('\n');
                 break;
-            case TeacherSettings { Exists: false }:
-                text.Append(' ').Append(TeacherSettings.None).Append('\n');
-                break;
             case IEnumerable list:
                 WriteList(text, [.. list.Cast<object>()], depth, plugins);
                 break;

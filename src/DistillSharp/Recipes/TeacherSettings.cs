@@ -5,9 +5,6 @@ namespace DistillSharp.Recipes;
 /// <summary>The teacher: a model that is trained first, or a finished file.</summary>
 public sealed record TeacherSettings
 {
-    /// <summary>What a recipe says where there is no teacher: <c>teacher: none</c>.</summary>
-    internal const string None = "none";
-
     /// <summary>The model to train, with options; null where <see cref="Weights"/> is a finished file.</summary>
     public ModelChoice? Model { get; init; }
 
