@@ -39,8 +39,6 @@ public static class Distiller
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
         CheckClasses(recipe, data);
-        var (student, graph) = ModelFactory.Student(recipe, options, data);
-        StudentCheck.Check(student, graph, data);
         var folder = RunFolder.Open(options.Folder, recipe.Name, options.Resume);
         if (!options.Resume)
         {
