@@ -64,13 +64,13 @@ public sealed class GraphNode
     /// <param name="name">The attribute's name.</param>
     public IReadOnlyList<long>? Ints(string name) => Attributes.TryGetValue(name, out var a) ? Cast<IntsValue>(name, a).Values : null;
 
-    /// <summary>A copy that can be changed without changing this node.</summary>
+    /// <summary>A copy that can be changed without changing this node. The elements of constant tensors are copied too.</summary>
     public GraphNode Clone()
     {
         var copy = new GraphNode(Operation, Inputs, Outputs, Name) { Domain = Domain, Overload = Overload };
         foreach (var (name, value) in Attributes)
         {
-            copy.Attributes.Add(name, value);
+            copy.Attributes.Add(name, value is TensorValue tensor ? new TensorValue(tensor.Value.Clone()) : value);
         }
 
         foreach (var (key, value) in Metadata)

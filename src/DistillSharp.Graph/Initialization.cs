@@ -37,8 +37,8 @@ public sealed record Initialization(InitializationKind Kind, double Scale)
     {
         int open = text.IndexOf('(', StringComparison.Ordinal);
         return open > 0 && text.EndsWith(')')
-            && Enum.TryParse(text.AsSpan(0, open), ignoreCase: true, out InitializationKind kind)
-            && double.TryParse(text.AsSpan(open + 1, text.Length - open - 2), NumberStyles.Float, CultureInfo.InvariantCulture, out double scale)
+            && Enum.TryParse(text.AsSpan(0, open), ignoreCase: true, out InitializationKind kind) && Enum.IsDefined(kind)
+            && double.TryParse(text.AsSpan(open + 1, text.Length - open - 2), NumberStyles.Float, CultureInfo.InvariantCulture, out double scale) && double.IsFinite(scale)
             ? new(kind, scale)
             : null;
     }

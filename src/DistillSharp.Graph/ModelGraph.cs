@@ -89,8 +89,7 @@ public sealed class ModelGraph
 
         foreach (var initializer in Initializers)
         {
-            var data = new TensorData(initializer.Data.Type, [.. initializer.Data.Shape], initializer.Data.Bytes.ToArray());
-            copy.Add(new(initializer.Name, data, initializer.Trainable) { Initialization = initializer.Initialization });
+            copy.Add(new(initializer.Name, initializer.Data.Clone(), initializer.Trainable) { Initialization = initializer.Initialization });
         }
 
         foreach (var node in Nodes)

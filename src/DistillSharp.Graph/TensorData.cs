@@ -55,6 +55,9 @@ public sealed class TensorData
             ? MemoryMarshal.Cast<byte, T>(_bytes.AsSpan())
             : throw new InvalidOperationException($"The tensor holds {Type}, not {TypeOf<T>()}.");
 
+    /// <summary>A copy that can be changed without changing this tensor.</summary>
+    public TensorData Clone() => new(Type, [.. Shape], [.. _bytes]);
+
     /// <summary>The ONNX element type of a .NET number type.</summary>
     /// <typeparam name="T">The .NET type.</typeparam>
     public static ElementType TypeOf<T>()

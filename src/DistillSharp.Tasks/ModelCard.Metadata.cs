@@ -47,6 +47,10 @@ public sealed partial record ModelCard
         try
         {
             names = JsonSerializer.Deserialize(Required(metadata, NamesKey), ModelCardJson.Default.StringArray) ?? [];
+            if (names.Contains(null!))
+            {
+                throw new JsonException("A name is null.");
+            }
         }
         catch (JsonException error)
         {
@@ -55,7 +59,7 @@ public sealed partial record ModelCard
 
         int[] sizes = [.. Required(metadata, InputKey).Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0)];
         float[] mean = Split(metadata, MeanKey), deviation = Split(metadata, DeviationKey);
-        if (names.Length is 0 or > MaxClasses || sizes.Length != 3 || sizes.Any(size => size is <= 0 or > MaxSide) || mean.Length != sizes[0] || deviation.Length != sizes[0] || deviation.Contains(0))
+        if (names.Length is 0 or > MaxClasses || sizes.Length != 3 || sizes.Any(size => size is <= 0 or > MaxSide) || mean.Length != sizes[0] || deviation.Length != sizes[0] || deviation.Any(value => value <= 0))
         {
             throw new DataException(
                 $"The model's card is damaged: {names.Length} class names, input '{Required(metadata, InputKey)}', {mean.Length} means and {deviation.Length} deviations do not fit together.");

@@ -30,19 +30,27 @@ public static class Distiller
     /// <exception cref="InvalidOperationException">The device is not there.</exception>
     /// <exception cref="Teachers.WeakTeacherException">The teacher scores at chance or below its floor.</exception>
     /// <exception cref="Training.TrainingDivergedException">A loss became infinite or no number.</exception>
+    /// <exception cref="IOException">The folder cannot be written to, holds a run already, or holds none to go on with.</exception>
+    /// <exception cref="ArgumentException">The run to go on with was started with another recipe.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public static DistillerResult Run(Recipe recipe, DistillerOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new();
         TrainingDevice.EnsureThere(recipe.Device);
+        recipe = RecipePaths.InFull(recipe);
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
         CheckClasses(recipe, data);
+        ModelFactory.Check(recipe, options, data);
         var folder = RunFolder.Open(options.Folder, recipe.Name, options.Resume);
         if (!options.Resume)
         {
             RunFolder.WriteWhole(folder.Recipe, RecipeWriter.Write(recipe, options.Plugins));
+        }
+        else
+        {
+            CheckSameRecipe(recipe, options, folder);
         }
 
         NativeTorch.EnsureLoaded();
@@ -50,8 +58,9 @@ public static class Distiller
         options.Log?.Report($"{recipe.Name}: {data.Name}, in {folder.Location}");
         var runs = new List<(long, IReadOnlyList<StageResult>)>();
         (int, int, int) counts = default;
-        for (long seed = recipe.Seed; seed < recipe.Seed + recipe.Seeds; seed++)
+        for (int i = 0; i < recipe.Seeds; i++)
         {
+            long seed = recipe.Seed + i;
             var run = new SeedRun(recipe, options, data, folder, seed);
             counts = run.Counts;
             string learned = recipe.Teacher.Model is null ? $"{counts.Item2:N0} samples teach the student" : $"{counts.Item1:N0} samples teach the teacher, {counts.Item2:N0} the student";
@@ -64,6 +73,18 @@ public static class Distiller
         RunFolder.WriteWhole(folder.JsonReport, report.ToJson());
         RunFolder.WriteWhole(folder.HtmlReport, HtmlReport.Write(report));
         return new(report, folder);
+    }
+
+    private static void CheckSameRecipe(Recipe recipe, DistillerOptions options, RunFolder folder)
+    {
+        string[] Lines(Recipe one) => RecipeWriter.Write(one, options.Plugins).Split('\n');
+        string[] started = Lines(RecipeReader.Load(folder.Recipe, plugins: options.Plugins)), given = Lines(recipe);
+        int line = started.Zip(given).TakeWhile(pair => pair.First == pair.Second).Count();
+        if (line < Math.Max(started.Length, given.Length))
+        {
+            string Line(string[] lines) => lines.ElementAtOrDefault(line)?.Trim() ?? "nothing more";
+            throw new ArgumentException($"'{folder.Location}' was started with another recipe: it says '{Line(started)}' where this one says '{Line(given)}'. Go on with the recipe.yaml in the folder, or start a new run.", nameof(recipe));
+        }
     }
 
     private static void CheckClasses(Recipe recipe, ImageDataset data)
@@ -84,4 +105,8 @@ public static class Distiller
 /// <summary>What a run made.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="Folder">The folder that holds models, curves and pages.</param>
-public sealed record DistillerResult(RunReport Report, RunFolder Folder);
+public sealed record DistillerResult(RunReport Report, RunFolder Folder)
+{
+    /// <summary>The full path of the model to ship: the first seed's student, with tuned biases if there were any.</summary>
+    public string StudentPath => Path.GetFullPath((Report.Find("tuned") ?? Report.Find("distilled") ?? Report.Variants[^1]).File, Folder.Location);
+}

@@ -12,7 +12,6 @@ internal static class TinyRecipe
             name: tiny
             threads: 1
             data: {{data}}
-            teacher: none
             student:
               model:
                 mlp: {widths: [8]}

@@ -96,8 +96,7 @@ internal static class RunCommand
 
         ReportView.Print(result.Report);
         Console.Out.WriteLine($"\nreport   {Near(result.Folder.HtmlReport)}");
-        var last = result.Report.Find("tuned") ?? result.Report.Find("distilled") ?? result.Report.Find("student")!;
-        Console.Out.WriteLine($"student  {Near(Path.GetFullPath(last.File, result.Folder.Location))}");
+        Console.Out.WriteLine($"student  {Near(result.StudentPath)}");
         return CommandLine.Done;
     }
 

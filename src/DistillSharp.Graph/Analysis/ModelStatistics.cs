@@ -43,9 +43,9 @@ public sealed record ModelStatistics(long Parameters, int ParameterTensors, long
             return 0;
         }
 
-        var output = ShapeInference.Find(graph, node.Outputs[0])?.Shape;
+        var output = ShapeInference.Find(graph, node.Outputs.FirstOrDefault())?.Shape;
         var weight = ShapeInference.Find(graph, node.InputOrNull(1))?.Shape;
-        if (output is null || weight is null)
+        if (output is null || weight is null || weight.Count < 2)
         {
             return null;
         }

@@ -20,13 +20,22 @@ public static class ShapeInference
     /// <param name="node">The node.</param>
     public static void InferNode(ModelGraph graph, GraphNode node)
     {
-        if (node.Domain.Length > 0 || ShapeRules.Find(node.Operation) is not { } rule || Find(graph, node.InputOrNull(0)) is not { Shape: not null } first)
+        if (node.Domain.Length > 0 || node.Outputs.Count == 0 || ShapeRules.Find(node.Operation) is not { } rule || Find(graph, node.InputOrNull(0)) is not { Shape: not null } first)
         {
             return;
         }
 
         var context = new ShapeContext(graph, node, first);
-        var shapes = rule(context);
+        IReadOnlyList<IReadOnlyList<Dimension>> shapes;
+        try
+        {
+            shapes = rule(context);
+        }
+        catch (OverflowException)
+        {
+            throw context.Contradiction("the sizes are beyond all bounds");
+        }
+
         for (int i = 0; i < Math.Min(shapes.Count, node.Outputs.Count); i++)
         {
             if (node.Outputs[i].Length > 0)

@@ -1,19 +1,19 @@
 namespace DistillSharp.Graph.Analysis;
 
 /// <summary>For each operator, the shapes of its outputs from those of its inputs.</summary>
-internal static class ShapeRules
+internal static partial class ShapeRules
 {
     private static readonly Dictionary<string, Func<ShapeContext, IReadOnlyList<IReadOnlyList<Dimension>>>> s_rules = new(StringComparer.Ordinal)
     {
         ["Conv"] = Conv,
         ["Gemm"] = Gemm,
         ["MatMul"] = MatMul,
-        ["MaxPool"] = c => One(Windowed(c, c.X[1], c.Node.Ints("kernel_shape") ?? [])),
-        ["AveragePool"] = c => One(Windowed(c, c.X[1], c.Node.Ints("kernel_shape") ?? [])),
-        ["GlobalAveragePool"] = c => One([.. c.X.Select((size, i) => i < 2 ? size : Dimension.Of(1))]),
+        ["MaxPool"] = Pool,
+        ["AveragePool"] = Pool,
+        ["GlobalAveragePool"] = GlobalPool,
         ["Flatten"] = Flatten,
         ["Reshape"] = Reshape,
-        ["Transpose"] = c => One([.. (c.Node.Ints("perm") ?? [.. Enumerable.Range(0, c.X.Count).Reverse().Select(i => (long)i)]).Select(axis => c.X[c.Axis(axis, c.X.Count)])]),
+        ["Transpose"] = Transpose,
         ["Concat"] = Concat,
         ["Split"] = Split,
         ["Add"] = Broadcast,
@@ -28,7 +28,7 @@ internal static class ShapeRules
         ["Tanh"] = Same,
         ["Softmax"] = Same,
         ["LogSoftmax"] = Same,
-        ["Dropout"] = c => [c.X, c.X],
+        ["Dropout"] = Same,
         ["Identity"] = Same,
     };
 
@@ -39,70 +39,14 @@ internal static class ShapeRules
 
     private static IReadOnlyList<IReadOnlyList<Dimension>> Same(ShapeContext c) => [c.X];
 
-    private static IReadOnlyList<IReadOnlyList<Dimension>> Conv(ShapeContext c)
+    private static IReadOnlyList<IReadOnlyList<Dimension>> Gemm(ShapeContext c)
     {
-        var weight = c.Shape(1);
-        if (weight is null)
+        if (c.Shape(1) is not { } b)
         {
             return [];
         }
 
-        long groups = c.Node.Int("group", 1);
-        if (c.X.Count != weight.Count || (c.X[1].Size is { } channels && weight[1].Size is { } perGroup && channels != perGroup * groups))
-        {
-            throw c.Contradiction($"the filter does not fit the input ({groups} groups)");
-        }
-
-        return One(Windowed(c, weight[0], [.. weight.Skip(2).Select(size => size.Size ?? 0)]));
-    }
-
-    /// <summary>The output of a sliding window over all dimensions after the second.</summary>
-    private static IReadOnlyList<Dimension> Windowed(ShapeContext c, Dimension channels, IReadOnlyList<long> kernel)
-    {
-        int rank = c.X.Count - 2;
-        if (kernel.Count != rank)
-        {
-            throw c.Contradiction($"a window of {kernel.Count} dimensions does not fit");
-        }
-
-        string autoPad = c.Node.Text("auto_pad", "NOTSET");
-        var strides = c.Node.Ints("strides") ?? [.. Enumerable.Repeat(1L, rank)];
-        var dilations = c.Node.Ints("dilations") ?? [.. Enumerable.Repeat(1L, rank)];
-        var pads = c.Node.Ints("pads") ?? [.. Enumerable.Repeat(0L, 2 * rank)];
-        bool ceil = c.Node.Int("ceil_mode", 0) != 0;
-        var shape = new List<Dimension> { c.X[0], channels };
-        for (int i = 0; i < rank; i++)
-        {
-            if (c.X[i + 2].Size is not { } size)
-            {
-                shape.Add(Dimension.Unknown);
-                continue;
-            }
-
-            if (autoPad.StartsWith("SAME", StringComparison.Ordinal))
-            {
-                shape.Add((size + strides[i] - 1) / strides[i]);
-                continue;
-            }
-
-            long window = (dilations[i] * (kernel[i] - 1)) + 1, room = size + pads[i] + pads[i + rank] - window;
-            if (room < 0)
-            {
-                throw c.Contradiction($"a window of {window} does not fit into {size + pads[i] + pads[i + rank]}");
-            }
-
-            long steps = ceil ? (room + strides[i] - 1) / strides[i] : room / strides[i];
-
-            // A window that would begin in the padding at the end is left out, as in PyTorch and ONNX.
-            shape.Add(ceil && steps * strides[i] >= size + pads[i] ? steps : steps + 1);
-        }
-
-        return shape;
-    }
-
-    private static IReadOnlyList<IReadOnlyList<Dimension>> Gemm(ShapeContext c)
-    {
-        if (c.Shape(1) is not { Count: 2 } b || c.X.Count != 2)
+        if (b.Count != 2 || c.X.Count != 2)
         {
             throw c.Contradiction("Gemm multiplies matrices");
         }
@@ -115,79 +59,59 @@ internal static class ShapeRules
     }
 
     private static IReadOnlyList<IReadOnlyList<Dimension>> MatMul(ShapeContext c) =>
-        c.Shape(1) is { Count: 2 } b && c.X.Count >= 2 ? One([.. c.X.Take(c.X.Count - 1), b[1]]) : [];
-
-    private static IReadOnlyList<IReadOnlyList<Dimension>> Flatten(ShapeContext c)
-    {
-        int axis = c.Node.Int("axis", 1) is var a && a == c.X.Count ? c.X.Count : c.Axis(a, c.X.Count);
-        return One([Product(c.X.Take(axis)), Product(c.X.Skip(axis))]);
-    }
-
-    private static Dimension Product(IEnumerable<Dimension> dimensions)
-    {
-        var factors = dimensions.ToList();
-        return factors.Count == 1 ? factors[0]
-            : factors.All(size => size.Size is not null) ? Dimension.Of(factors.Aggregate(1L, (product, size) => product * size.Size!.Value))
-            : Dimension.Unknown;
-    }
-
-    private static IReadOnlyList<IReadOnlyList<Dimension>> Reshape(ShapeContext c)
-    {
-        if (c.Integers(1) is not { } wanted)
-        {
-            return [];
-        }
-
-        var shape = wanted.Select((size, i) => size switch
-        {
-            0 when c.Node.Int("allowzero", 0) == 0 => i < c.X.Count ? c.X[i] : throw c.Contradiction($"dimension {i} is copied from an input that has none"),
-            -1 => Dimension.Unknown,
-            _ => Dimension.Of(size),
-        }).ToArray();
-        int open = Array.IndexOf(wanted, -1L);
-        if (open >= 0)
-        {
-            // The open dimension is what is left once equal dimensions (a named batch) are taken off both sides.
-            var left = c.X.ToList();
-            foreach (var (size, i) in shape.Select((size, i) => (size, i)))
-            {
-                if (i != open && size.Symbol is not null)
-                {
-                    left.Remove(size);
-                }
-            }
-
-            var total = left.Count == 0 ? Dimension.Of(1) : Product(left);
-            long others = shape.Where((size, i) => i != open && size.Size is not null).Aggregate(1L, (product, size) => product * size.Size!.Value);
-            shape[open] = total.Size is { } count && others > 0 ? Dimension.Of(count / others) : others == 1 ? total : Dimension.Unknown;
-        }
-
-        return One(shape);
-    }
+        c.Shape(1) is not { Count: 2 } b || c.X.Count < 2 ? []
+        : c.X[^1].Size is { } m && b[0].Size is { } n && m != n ? throw c.Contradiction($"{m} columns do not fit {n} rows")
+        : One([.. c.X.Take(c.X.Count - 1), b[1]]);
 
     private static IReadOnlyList<IReadOnlyList<Dimension>> Concat(ShapeContext c)
     {
         int axis = c.Axis(c.Node.Int("axis", 0), c.X.Count);
-        var sum = c.X[axis].Size;
+        var shape = c.X.ToArray();
+        var sum = shape[axis].Size;
         for (int i = 1; i < c.Node.Inputs.Count; i++)
         {
-            sum += c.Shape(i)?[axis].Size;
+            if (c.Shape(i) is not { } other)
+            {
+                sum = null;
+                continue;
+            }
+
+            if (other.Count != shape.Length || other.Where((size, d) => d != axis && size.Size is { } a && shape[d].Size is { } b && a != b).Any())
+            {
+                throw c.Contradiction($"the values do not lie end to end along axis {axis}");
+            }
+
+            sum = checked(sum + other[axis].Size);
+            shape = [.. shape.Zip(other, (known, more) => known == Dimension.Unknown ? more : known)];
         }
 
-        return One([.. c.X.Select((size, i) => i == axis ? (sum is { } known ? Dimension.Of(known) : Dimension.Unknown) : size)]);
+        shape[axis] = sum is { } size ? Dimension.Of(size) : Dimension.Unknown;
+        return One(shape);
     }
 
     private static IReadOnlyList<IReadOnlyList<Dimension>> Split(ShapeContext c)
     {
         int axis = c.Axis(c.Node.Int("axis", 0), c.X.Count), parts = c.Node.Outputs.Count;
+        bool told = c.Opset >= 13 ? c.Node.InputOrNull(1) is not null : c.Node.Ints("split") is not null;
         var sizes = c.Opset >= 13 ? c.Integers(1) : c.Node.Ints("split")?.ToArray();
-        if (sizes is null && c.X[axis].Size is { } total)
+        var total = c.X[axis].Size;
+        if (!told && total is { } elements)
         {
-            long each = (total + parts - 1) / parts;
-            sizes = [.. Enumerable.Range(0, parts).Select(i => Math.Min(each, total - (each * i)))];
+            long each = checked(elements + parts - 1) / parts;
+            sizes = [.. Enumerable.Range(0, parts).Select(i => Math.Min(each, elements - (each * i)))];
         }
 
-        return sizes is null ? [] : [.. sizes.Select(size => c.X.Select((old, i) => i == axis ? Dimension.Of(size) : old).ToArray())];
+        if (sizes is null)
+        {
+            return [];
+        }
+
+        if (sizes.Length != parts || sizes.Any(size => size < 0) || (total is { } whole && sizes.Aggregate((Int128)0, (sum, size) => sum + size) != whole))
+        {
+            throw c.Contradiction($"{parts} parts of [{string.Join(", ", sizes)}] do not fill axis {axis}");
+        }
+
+        return [.. sizes.Select(size => c.X.Select((old, i) => i == axis ? Dimension.Of(size) : old).ToArray())];
     }
 
     private static IReadOnlyList<IReadOnlyList<Dimension>> Broadcast(ShapeContext c)
@@ -217,7 +141,17 @@ internal static class ShapeRules
     private static IReadOnlyList<IReadOnlyList<Dimension>> ReduceMean(ShapeContext c)
     {
         var given = c.Opset >= 18 ? c.Integers(1) : c.Node.Ints("axes")?.ToArray();
-        var axes = given is null ? [.. Enumerable.Range(0, c.X.Count)] : given.Select(axis => c.Axis(axis, c.X.Count)).ToHashSet();
+        if (c.Opset >= 18 && given is null && c.Node.InputOrNull(1) is not null)
+        {
+            return [];
+        }
+
+        if (given is null or [] && c.Opset >= 18 && c.Node.Int("noop_with_empty_axes", 0) != 0)
+        {
+            return Same(c);
+        }
+
+        var axes = given is null or [] ? [.. Enumerable.Range(0, c.X.Count)] : given.Select(axis => c.Axis(axis, c.X.Count)).ToHashSet();
         bool keep = c.Node.Int("keepdims", 1) != 0;
         return One([.. c.X.Select((size, i) => (size, Reduced: axes.Contains(i))).Where(d => keep || !d.Reduced).Select(d => d.Reduced ? Dimension.Of(1) : d.size)]);
     }

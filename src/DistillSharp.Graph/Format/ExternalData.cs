@@ -12,10 +12,18 @@ internal static class ExternalData
             throw new GraphException($"the tensor '{tensor.Name}' lies in another file; load the model by its path.");
         }
 
-        var entries = tensor.ExternalData.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in tensor.ExternalData)
+        {
+            if (!entries.TryAdd(entry.Key, entry.Value))
+            {
+                throw new GraphException($"the tensor '{tensor.Name}' tells its external {entry.Key} twice.");
+            }
+        }
+
         string location = entries.GetValueOrDefault("location", "");
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
-        string path = Path.GetFullPath(Path.Combine(root, location));
+        string path = location.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(root, location));
         if (location.Length == 0 || Path.IsPathRooted(location) || !path.StartsWith(root, StringComparison.Ordinal))
         {
             throw new GraphException($"the tensor '{tensor.Name}' names the file '{location}', which is not in the model's folder.");

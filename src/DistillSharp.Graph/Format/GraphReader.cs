@@ -9,7 +9,7 @@ internal static class GraphReader
     {
         var source = model.Graph;
         var graph = new ModelGraph { Name = source.Name, Envelope = Envelope(model) };
-        ReadOpsets(model, graph);
+        long opset = ReadOpsets(model, graph);
         foreach (var entry in model.MetadataProps)
         {
             graph.Metadata[entry.Key] = entry.Value;
@@ -27,8 +27,14 @@ internal static class GraphReader
         }
 
         // Files of IR version 3 list initialisers among the inputs too.
+        var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var input in source.Input.Where(input => graph.FindInitializer(input.Name) is null))
         {
+            if (!named.Add(input.Name))
+            {
+                throw new GraphException($"the input '{input.Name}' is listed twice.");
+            }
+
             graph.Inputs.Add(ReadValue(input));
         }
 
@@ -45,6 +51,11 @@ internal static class GraphReader
         foreach (var node in Ordered(source, graph))
         {
             graph.Nodes.Add(node);
+        }
+
+        if (opset < OnnxFile.LowestOpset)
+        {
+            OldOperators.Require(opset, graph.Nodes);
         }
 
         if (!ours)
@@ -71,27 +82,29 @@ internal static class GraphReader
         return new(value.Name, (ElementType)tensor.ElemType, shape);
     }
 
-    private static void ReadOpsets(ModelProto model, ModelGraph graph)
+    private static long ReadOpsets(ModelProto model, ModelGraph graph)
     {
         long? own = null;
-        foreach (var opset in model.OpsetImport)
+        foreach (var import in model.OpsetImport)
         {
-            if (opset.Domain is "" or "ai.onnx")
+            if (import.Domain is "" or "ai.onnx")
             {
-                own = opset.Version;
+                own = import.Version;
             }
             else
             {
-                graph.OtherOpsets[opset.Domain] = opset.Version;
+                graph.OtherOpsets[import.Domain] = import.Version;
             }
         }
 
-        if (own is < OnnxFile.LowestOpset or > OnnxFile.HighestOpset)
+        if (own is < 1 or > OnnxFile.HighestOpset)
         {
             throw new GraphException($"the file is written for operator set {own}; {OnnxFile.LowestOpset} to {OnnxFile.HighestOpset} are read. Export it again for one of these.");
         }
 
-        graph.Opset = (int)(own ?? ModelGraph.DefaultOpset);
+        long opset = own ?? ModelGraph.DefaultOpset;
+        graph.Opset = (int)Math.Max(OnnxFile.LowestOpset, opset);
+        return opset;
     }
 
     /// <summary>What the graph in memory does not show but the file must not lose: functions, training info, sparse weights, annotations.</summary>
@@ -115,7 +128,12 @@ internal static class GraphReader
             throw new GraphException("an initialiser has no name.");
         }
 
-        var metadata = tensor.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in tensor.MetadataProps)
+        {
+            metadata[entry.Key] = entry.Value;
+        }
+
         return new(tensor.Name, TensorReader.Read(tensor, folder), metadata.ContainsKey(GraphWriter.TrainableKey))
         {
             Initialization = metadata.TryGetValue(GraphWriter.InitializationKey, out string? text) ? Initialization.Parse(text) : null,
@@ -152,7 +170,7 @@ internal static class GraphReader
         AttributeProto.Types.AttributeType.Ints => new IntsValue([.. attribute.Ints]),
         AttributeProto.Types.AttributeType.Floats => new FloatsValue([.. attribute.Floats]),
         AttributeProto.Types.AttributeType.Strings when attribute.Strings.All(IsText) => new TextsValue([.. attribute.Strings.Select(text => text.ToStringUtf8())]),
-        AttributeProto.Types.AttributeType.Tensor when attribute.T.DataType is not (int)ElementType.Text && attribute.T.DataLocation == TensorProto.Types.DataLocation.Default
+        AttributeProto.Types.AttributeType.Tensor when attribute.T is not null && attribute.T.DataType is not (int)ElementType.Text && attribute.T.DataLocation == TensorProto.Types.DataLocation.Default
             && TensorReader.CanRead(attribute.T) => new TensorValue(TensorReader.Read(attribute.T, folder: null)),
         var kind => new OpaqueValue(kind.ToString().ToLowerInvariant(), attribute.ToByteArray()),
     };
@@ -171,6 +189,11 @@ internal static class GraphReader
         }
 
         var ready = new HashSet<string>(graph.Inputs.Select(input => input.Name).Concat(graph.Initializers.Select(initializer => initializer.Name)), StringComparer.Ordinal);
+        if (nodes.FirstOrDefault(node => node.Outputs.Any(ready.Contains)) is { } hiding)
+        {
+            throw new GraphException($"{hiding} makes the value '{hiding.Outputs.First(ready.Contains)}', which is an input or a weight already.");
+        }
+
         foreach (var sparse in source.SparseInitializer)
         {
             ready.Add(sparse.Values?.Name ?? "");

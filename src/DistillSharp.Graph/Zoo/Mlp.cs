@@ -5,7 +5,7 @@ namespace DistillSharp.Graph.Zoo;
 /// <summary>Fully connected networks: flattened pictures, ReLU layers of any widths, a linear output.</summary>
 public static class Mlp
 {
-    /// <summary>Writes the model. Weights: normal with deviation sqrt(2 / fan in) (arXiv:1502.01852), the output layer's sqrt(1 / fan in); biases 0.</summary>
+    /// <summary>Writes the model. Weights: normal with deviation sqrt(2 / fan in) (arXiv:1502.01852), the output layer's sqrt(1 / fan in), or one deviation for all; biases 0.</summary>
     /// <param name="options">The options.</param>
     [Model("mlp", "Fully connected ReLU layers of any widths, with dropout")]
     public static ModelGraph Create(MlpOptions options)
@@ -16,11 +16,11 @@ public static class Mlp
         x = b.Dropout("input_dropout", b.Flatten("flatten", x), options.InputDropout);
         for (int i = 1; i <= options.Widths.Count; i++)
         {
-            x = b.Linear($"fc{i}", x, options.Widths[i - 1], Initialization.Normal(Math.Sqrt(2.0 / b.ChannelsOf(x))));
+            x = b.Linear($"fc{i}", x, options.Widths[i - 1], Initialization.Normal(options.Deviation ?? Math.Sqrt(2.0 / b.ChannelsOf(x))));
             x = b.Dropout($"dropout{i}", b.Relu($"relu{i}", x), options.Dropout);
         }
 
-        return b.Build(b.Linear($"fc{options.Widths.Count + 1}", x, options.Classes, Initialization.Normal(Math.Sqrt(1.0 / b.ChannelsOf(x)))));
+        return b.Build(b.Linear($"fc{options.Widths.Count + 1}", x, options.Classes, Initialization.Normal(options.Deviation ?? Math.Sqrt(1.0 / b.ChannelsOf(x)))));
     }
 }
 
@@ -46,5 +46,12 @@ public sealed record MlpOptions : ModelOptions
     {
         get;
         init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(InputDropout), value, "Dropout must be 0 or more and below 1; 0.2 for pixels in practice.");
+    }
+
+    /// <summary>The standard deviation of all initial weights, above 0; null (default) for one that keeps the size of the activations. The networks of arXiv:1207.0580 start at 0.01.</summary>
+    public double? Deviation
+    {
+        get;
+        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Deviation), value, "The weights' deviation must be above 0; 0.01 to 0.05 in practice.");
     }
 }

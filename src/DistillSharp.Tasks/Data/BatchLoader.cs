@@ -60,20 +60,27 @@ public sealed class BatchLoader
         var buffers = new Stack<Buffers>(Enumerable.Range(0, ahead + 1).Select(_ => new Buffers(_options.Input, Math.Min(_options.BatchSize, _source.Count))));
         var running = new Queue<Task<(Batch Batch, Buffers Buffers)>>();
         int next = firstBatch;
+
+        void Start(int wanted)
+        {
+            while (next < BatchCount && running.Count < wanted && buffers.TryPop(out var free))
+            {
+                int number = next++;
+                running.Enqueue(ahead == 0
+                    ? Task.FromResult(Fill(free, order, number, epoch, stop.Token))
+                    : Task.Run(() => Fill(free, order, number, epoch, stop.Token), CancellationToken.None));
+            }
+        }
+
         try
         {
             while (running.Count > 0 || next < BatchCount)
             {
-                // One batch is with the consumer or made in place; the others are on their way.
-                while (next < BatchCount && running.Count < Math.Max(1, ahead) && buffers.TryPop(out var free))
-                {
-                    int number = next++;
-                    running.Enqueue(ahead == 0
-                        ? Task.FromResult(Fill(free, order, number, epoch, stop.Token))
-                        : Task.Run(() => Fill(free, order, number, epoch, stop.Token), CancellationToken.None));
-                }
-
+                Start(Math.Max(1, ahead));
                 var (batch, used) = running.Dequeue().GetAwaiter().GetResult();
+
+                // While the consumer has this batch, the next ones are on their way.
+                Start(ahead);
                 if (batch.Count > 0)
                 {
                     yield return batch;

@@ -12,13 +12,16 @@ public sealed record DataLocation
     /// <summary>Hears how a download goes, or null.</summary>
     public IProgress<DownloadProgress>? Progress { get; init; }
 
-    /// <summary>The user's cache: <c>~/.cache/distillsharp/data</c> or the platform's counterpart.</summary>
+    /// <summary>The user's cache: <c>~/.local/share/distillsharp/data</c> or the platform's counterpart.</summary>
     public static string UserCache =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "distillsharp", "data");
 
+    /// <summary>Where downloads go; another folder than the user's cache in tests.</summary>
+    internal string Cache { get; init; } = UserCache;
+
     /// <summary>The folders to look in, best first.</summary>
     public IReadOnlyList<string> Roots =>
-        [.. new[] { Root, Environment.GetEnvironmentVariable("DISTILLSHARP_DATA"), UserCache }.Where(root => !string.IsNullOrEmpty(root)).Select(root => root!)];
+        [.. new[] { Root, Environment.GetEnvironmentVariable("DISTILLSHARP_DATA"), Cache }.Where(root => !string.IsNullOrEmpty(root)).Select(root => root!)];
 }
 
 /// <summary>How far a download is.</summary>

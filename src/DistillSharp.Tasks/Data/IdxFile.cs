@@ -82,7 +82,7 @@ public static class IdxFile
                 }
             }
 
-            return memory.ToArray();
+            return memory.Length > 0 ? memory.ToArray() : throw new InvalidDataException("It unpacks to nothing.");
         }
         catch (InvalidDataException error)
         {

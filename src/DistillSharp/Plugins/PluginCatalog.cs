@@ -17,6 +17,7 @@ public sealed class PluginCatalog<TContract>
     /// <summary>Finds the plug-ins of some assemblies.</summary>
     /// <param name="kind">What they are called in messages: <c>loss</c>.</param>
     /// <param name="assemblies">Where to look.</param>
+    /// <exception cref="InvalidOperationException">Two plug-ins have one key, or one cannot be made from a recipe; the message names the classes.</exception>
     public PluginCatalog(string kind, IEnumerable<Assembly> assemblies)
     {
         ArgumentNullException.ThrowIfNull(assemblies);
@@ -69,10 +70,12 @@ public sealed class PluginCatalog<TContract>
     private static Type? OptionsOf(Type type)
     {
         var constructors = type.GetConstructors();
-        return constructors.Length == 1 && constructors[0].GetParameters() is { Length: <= 1 } parameters
+        return constructors.Length == 1 && constructors[0].GetParameters() is { Length: <= 1 } parameters && (parameters is not [var options] || IsOptions(options.ParameterType))
             ? parameters.FirstOrDefault()?.ParameterType
-            : throw new InvalidOperationException($"The plug-in {type} must have one public constructor, which takes nothing or its options record.");
+            : throw new InvalidOperationException($"The plug-in {type} must have one public constructor, which takes nothing or its options record; that has defaults for all, and a constructor without parameters.");
     }
+
+    private static bool IsOptions(Type type) => type is { IsClass: true, IsAbstract: false } && type != typeof(string) && type.GetConstructor(Type.EmptyTypes) is not null;
 
     private void Add(Plugin plugin)
     {

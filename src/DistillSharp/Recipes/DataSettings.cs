@@ -9,8 +9,15 @@ public sealed record DataSettings
     /// <summary>The data set's key, with options: <c>mnist</c>, <c>glyphs: {train: 3000}</c>.</summary>
     public required PluginChoice<DatasetFormat> Set { get; init; }
 
-    /// <summary>The folder looked in first; null for <c>$DISTILLSHARP_DATA</c> and the user's cache.</summary>
-    public string? Root { get; init; }
+    /// <summary>
+    /// The folder looked in first; null for <c>$DISTILLSHARP_DATA</c> and the user's cache. In a recipe file it is relative to the
+    /// file's folder, else to the current directory.
+    /// </summary>
+    public string? Root
+    {
+        get;
+        init => field = RecipePaths.Checked(value);
+    }
 
     /// <summary>Whether an absent set is downloaded. Default yes.</summary>
     public bool Download { get; init; } = true;

@@ -11,7 +11,7 @@ public sealed record DistillationSettings
     {
         get;
         init => field = value.Count > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Losses), "[]", "Distillation needs one loss or more.");
-    } = [new("kd")];
+    } = [new("kd", new KdLossOptions())];
 
     /// <summary>The weight of the hard labels' cross entropy, 0 or more; 0 is soft labels only. Default 1.</summary>
     public double Hard

@@ -42,8 +42,8 @@ public sealed record Recipe
     /// <summary>Which data is used, and how it is split.</summary>
     public required DataSettings Data { get; init; }
 
-    /// <summary>The teacher: a model that is trained first, a finished file, or none.</summary>
-    public required TeacherSettings Teacher { get; init; }
+    /// <summary>The teacher. Default none: the student is trained alone.</summary>
+    public TeacherSettings Teacher { get; init; } = new();
 
     /// <summary>The student: a model whose weights are drawn, or a file to train on from.</summary>
     public required StudentSettings Student { get; init; }
@@ -53,6 +53,13 @@ public sealed record Recipe
 
     /// <summary>Whether the control is trained: the same student, seed and budget without the teacher. Default yes; without it nothing can be said about the gain.</summary>
     public bool Control { get; init; } = true;
+
+    /// <summary>The control's epochs, 0 (default) for the distilled student's. A teacher makes a step slower: more epochs give the control at least the same time.</summary>
+    public int ControlEpochs
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(ControlEpochs), value, "The control's epochs must be 0 (as many as the distilled student's) or more.");
+    }
 
     /// <summary>What the student learns from the teacher.</summary>
     public DistillationSettings Distillation { get; init; } = new();

@@ -10,6 +10,15 @@ namespace DistillSharp.Recipes;
 /// <summary>Turns a tree of YAML into records, and says what does not fit where it stands.</summary>
 internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
 {
+    private readonly List<object> _made = [];
+
+    /// <summary>Whether a node is written but empty.</summary>
+    public static bool IsNull(YamlNode node) => node is YamlScalarNode { Value: "" or "null" or "~", Style: ScalarStyle.Plain };
+
+    /// <summary>The settings of a type that were bound without a mistake, even where others were not; null if there are none.</summary>
+    /// <typeparam name="T">A record that a recipe holds once.</typeparam>
+    public T? Made<T>() => _made.OfType<T>().FirstOrDefault();
+
     /// <summary>Binds a node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="type">The type wanted.</param>
@@ -40,7 +49,7 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
         // "data: mnist" is short for "data: {set: mnist}"; "student: resnet8" for "student: {model: resnet8}".
         if (node is YamlScalarNode && RecipeNames.Properties(type).FirstOrDefault(property => property.Name is "Set" or "Model") is { } main)
         {
-            return Bind(node, main.PropertyType) is { } value ? Create(node, type, [(main, node, value)]) : null;
+            return Bind(node, main.PropertyType) is { } value ? Keep(Create(node, type, [(main, node, value)])) : null;
         }
 
         if (node is not YamlMappingNode mapping)
@@ -59,9 +68,9 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
                 source.Report(keyNode, $"The key '{key}' is not known here. {Suggest(key, properties.Keys)}");
                 sound = false;
             }
-            else if (valueNode is YamlScalarNode { Value: "" or "null" or "~", Style: ScalarStyle.Plain })
+            else if (IsNull(valueNode))
             {
-                if (Nullable.GetUnderlyingType(property.PropertyType) is null && property.PropertyType.IsValueType)
+                if (IsRequired(property) || (Nullable.GetUnderlyingType(property.PropertyType) is null && property.PropertyType.IsValueType))
                 {
                     source.Report(keyNode, $"'{key}' has no value.");
                     sound = false;
@@ -77,7 +86,7 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
             }
         }
 
-        foreach (var property in properties.Values.Where(property => property.GetCustomAttribute<System.Runtime.CompilerServices.RequiredMemberAttribute>() is not null))
+        foreach (var property in properties.Values.Where(IsRequired))
         {
             string key = RecipeNames.Of(property.Name);
             if (!mapping.Children.Keys.Any(child => child is YamlScalarNode scalar && scalar.Value == key))
@@ -87,8 +96,20 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
             }
         }
 
-        return Create(node, type, values) is { } made && sound ? made : null;
+        return Create(node, type, values) is { } made && sound ? Keep(made) : null;
     }
+
+    private object? Keep(object? made)
+    {
+        if (made is not null)
+        {
+            _made.Add(made);
+        }
+
+        return made;
+    }
+
+    private static bool IsRequired(PropertyInfo property) => property.GetCustomAttribute<System.Runtime.CompilerServices.RequiredMemberAttribute>() is not null;
 
     private object? Create(YamlNode node, Type type, IReadOnlyList<(PropertyInfo Property, YamlNode Node, object Value)> values)
     {
@@ -166,7 +187,7 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
 
         if (optionsNode is null or YamlScalarNode { Value: "" or "null" or "~" } or YamlMappingNode { Children.Count: 0 })
         {
-            return make(name, null);
+            return make(name, options is null ? null : Activator.CreateInstance(options));
         }
 
         if (options is null)

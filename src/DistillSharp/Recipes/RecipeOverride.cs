@@ -17,9 +17,15 @@ internal static class RecipeOverride
         }
 
         string[] path = change[..equals].Trim().Split('.');
-        if (Parse(change[(equals + 1)..].Trim(), change, source) is not { } value || path.Any(part => part.Length == 0))
+        string text = change[(equals + 1)..].Trim();
+        if (text.Length == 0 || path.Any(part => part.Length == 0))
         {
             source.Report(change, "An override is KEY.KEY=VALUE, as in training.epochs=5.");
+            return;
+        }
+
+        if (Parse(text, change, source) is not { } value)
+        {
             return;
         }
 
@@ -100,21 +106,20 @@ internal static class RecipeOverride
 
     private static YamlNode? Parse(string text, string change, RecipeSource source)
     {
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents is [var document] ? document.RootNode : null;
+            if (RecipeYaml.Load(text).Documents is [var document])
+            {
+                return document.RootNode;
+            }
+
+            source.Report(change, "The value is expected to be one YAML document.");
         }
         catch (YamlException error)
         {
             source.Report(change, $"The value is no YAML: {error.Message}");
-            return null;
         }
+
+        return null;
     }
 }

@@ -7,9 +7,9 @@ namespace DistillSharp.Recipes;
 /// <summary>Reads recipes. All mistakes are found before any is told: unknown keys, wrong types, values out of range, unknown plug-ins.</summary>
 public static class RecipeReader
 {
-    private const int MaxLength = 1_000_000, MaxDepth = 20;
+    private const int MaxLength = 1_000_000;
 
-    /// <summary>Reads a recipe file.</summary>
+    /// <summary>Reads a recipe file. Files and folders it names are relative to its own folder; those in overrides to the current directory.</summary>
     /// <param name="path">The YAML file.</param>
     /// <param name="overrides">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
     /// <param name="plugins">What can be chosen; null for what is built in.</param>
@@ -28,7 +28,7 @@ public static class RecipeReader
             throw new RecipeException([new(path, 0, 1, 1, $"The file has {info.Length:N0} bytes; a recipe has at most {MaxLength:N0}.", "")]);
         }
 
-        return Parse(File.ReadAllText(path), path, overrides, plugins);
+        return Parse(File.ReadAllText(path), path, Path.GetDirectoryName(Path.GetFullPath(path)), overrides, plugins);
     }
 
     /// <summary>Reads a recipe from text.</summary>
@@ -38,30 +38,38 @@ public static class RecipeReader
     /// <param name="plugins">What can be chosen; null for what is built in.</param>
     /// <returns>The recipe.</returns>
     /// <exception cref="RecipeException">The recipe has mistakes.</exception>
-    public static Recipe Parse(string text, string name = "recipe", IReadOnlyList<string>? overrides = null, PluginCatalogs? plugins = null)
+    public static Recipe Parse(string text, string name = "recipe", IReadOnlyList<string>? overrides = null, PluginCatalogs? plugins = null) =>
+        Parse(text, name, folder: null, overrides, plugins);
+
+    private static Recipe Parse(string text, string name, string? folder, IReadOnlyList<string>? overrides, PluginCatalogs? plugins)
     {
         var source = new RecipeSource(name, text);
         var root = ReadYaml(text, source);
         source.ThrowIfAny();
+        if (folder is not null)
+        {
+            RecipePaths.Anchor(root!, folder);
+        }
+
         foreach (string change in overrides ?? [])
         {
             RecipeOverride.Apply(root!, change, source);
         }
 
         source.ThrowIfAny();
-        object? recipe = new RecipeBinder(source, plugins ?? PluginCatalogs.BuiltIn).Bind(root!, typeof(Recipe));
-        RecipeRules.Check(recipe as Recipe, root!, source);
+        var binder = new RecipeBinder(source, plugins ?? PluginCatalogs.BuiltIn);
+        object? recipe = binder.Bind(root!, typeof(Recipe));
+        RecipeRules.Check(binder, root!, source);
         source.ThrowIfAny();
-        return (Recipe)recipe!;
+        return RecipePaths.InFull((Recipe)recipe!);
     }
 
     private static YamlMappingNode? ReadYaml(string text, RecipeSource source)
     {
-        var stream = new YamlStream();
+        YamlStream stream;
         try
         {
-            Guard(text);
-            stream.Load(new StringReader(text));
+            stream = RecipeYaml.Load(text);
         }
         catch (YamlException error)
         {
@@ -74,27 +82,7 @@ public static class RecipeReader
             return root;
         }
 
-        source.Report(new Mark(0, 1, 1), 1, "A recipe is one YAML document with 'data', 'teacher' and 'student' at its top.");
+        source.Report(new Mark(0, 1, 1), 1, "A recipe is one YAML document with 'data', 'student' and, unless the student is trained alone, 'teacher' at its top.");
         return null;
-    }
-
-    /// <summary>Refuses what could grow or nest without bound before any tree is built.</summary>
-    private static void Guard(string text)
-    {
-        var parser = new Parser(new StringReader(text));
-        int depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth > MaxDepth)
-            {
-                throw new YamlException(parser.Current.Start, parser.Current.End, $"more than {MaxDepth} levels.");
-            }
-
-            if (parser.Current is YamlDotNet.Core.Events.AnchorAlias)
-            {
-                throw new YamlException(parser.Current.Start, parser.Current.End, "aliases (*name) are not allowed in a recipe; write the value out.");
-            }
-        }
     }
 }

@@ -24,7 +24,7 @@ public static class RecipeWriter
     {
         foreach (var property in RecipeNames.Properties(record.GetType()))
         {
-            if (property.GetValue(record) is { } value)
+            if (property.GetValue(record) is { } value and not TeacherSettings { Exists: false })
             {
                 text.Append(' ', 2 * depth).Append(RecipeNames.Of(property.Name)).Append(':');
                 WriteValue(text, value, depth, plugins);
@@ -116,7 +116,14 @@ public static class RecipeWriter
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         string text => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/') && char.IsAsciiLetter(text[0]) && text is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off")
             ? text
-            : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"",
+            : $"\"{string.Concat(text.Select(Escaped))}\"",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Escaped(char c) => c switch
+    {
+        '\\' or '"' => $"\\{c}",
+        _ when c is < ' ' or (>= '\x7F' and <= '\xA0') or '\u2028' or '\u2029' or '\uFEFF' => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
+        _ => c.ToString(),
     };
 }

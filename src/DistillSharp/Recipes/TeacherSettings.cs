@@ -8,8 +8,15 @@ public sealed record TeacherSettings
     /// <summary>The model to train, with options; null where <see cref="Weights"/> is a finished file.</summary>
     public ModelChoice? Model { get; init; }
 
-    /// <summary>A finished teacher: any ONNX classifier. It is not trained. Null to train <see cref="Model"/>.</summary>
-    public string? Weights { get; init; }
+    /// <summary>
+    /// A finished teacher: any ONNX classifier. It is not trained. Null to train <see cref="Model"/>. In a recipe file the path is
+    /// relative to the file's folder, else to the current directory.
+    /// </summary>
+    public string? Weights
+    {
+        get;
+        init => field = RecipePaths.Checked(value);
+    }
 
     /// <summary>Whether there is a teacher at all; without one the student is trained alone.</summary>
     public bool Exists => Model is not null || Weights is not null;

@@ -7,7 +7,7 @@ namespace DistillSharp.Reports;
 /// <param name="Mean">Their mean.</param>
 /// <param name="Deviation">Their standard deviation (n - 1); 0 for one seed.</param>
 /// <param name="Wins">On how many seeds the distilled student was better.</param>
-/// <param name="ErrorsRemoved">The share of the control's errors that is gone, 0 to 1; negative if there are more.</param>
+/// <param name="ErrorsRemoved">The share of the control's errors that is gone, 0 to 1; negative if there are more, and minus infinity where the control had none.</param>
 /// <param name="Verdict">What follows, in words.</param>
 public sealed record GainReport(IReadOnlyList<double> Points, double Mean, double Deviation, int Wins, double ErrorsRemoved, string Verdict)
 {
@@ -23,7 +23,8 @@ public sealed record GainReport(IReadOnlyList<double> Points, double Mean, doubl
         double mean = points.Average();
         double deviation = points.Length < 2 ? 0 : Math.Sqrt(points.Sum(point => Math.Pow(point - mean, 2)) / (points.Length - 1));
         int wins = points.Count(point => point > 0);
-        double removed = 1 - (distilled.Mean(score => score.Errors) / Math.Max(1, control.Mean(score => score.Errors)));
+        double before = control.Mean(score => score.Errors), after = distilled.Mean(score => score.Errors);
+        double removed = before > 0 ? 1 - (after / before) : after > 0 ? double.NegativeInfinity : 0;
         return new(points, mean, deviation, wins, removed, Judge(points, mean, deviation, wins));
     }
 

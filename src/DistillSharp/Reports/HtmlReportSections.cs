@@ -38,7 +38,7 @@ internal static class HtmlReportSections
             return;
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, data, epochs and optimiser, without the teacher. It makes {report.Find("control")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)} errors, the distilled student {report.Find("distilled")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)}: {(Math.Abs(gain.ErrorsRemoved) * 100).ToString("0.0", CultureInfo.InvariantCulture)} % {(gain.ErrorsRemoved < 0 ? "more" : "fewer")}.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by seed", [.. report.Seeds.Zip(gain.Points, (seed, point) => ($"seed {seed}", point))], " points")}<figcaption>Points of top-1 by seed.</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, data and optimiser, without the teacher; what differs is listed. It makes {report.Find("control")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)} errors, the distilled student {report.Find("distilled")!.Mean(score => score.Errors).ToString("0.#", CultureInfo.InvariantCulture)}{(double.IsFinite(gain.ErrorsRemoved) ? $": {(Math.Abs(gain.ErrorsRemoved) * 100).ToString("0.0", CultureInfo.InvariantCulture)} % {(gain.ErrorsRemoved < 0 ? "more" : "fewer")}" : "")}.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by seed", [.. report.Seeds.Zip(gain.Points, (seed, point) => ($"seed {seed}", point))], " points")}<figcaption>Points of top-1 by seed.</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
     }
 
     public static void Curves(StringBuilder page, RunReport report)
@@ -108,7 +108,7 @@ internal static class HtmlReportSections
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Svg.Text(report.ClassNames[label])}</td>");
             foreach (var variant in report.Variants)
             {
-                page.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:right\">{(100 * Recall(variant, label)).ToString("0.0", CultureInfo.InvariantCulture)}</td>");
+                page.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:right\">{(Recall(variant, label) is var share && double.IsFinite(share) ? (100 * share).ToString("0.0", CultureInfo.InvariantCulture) : "–")}</td>");
             }
 
             page.Append("</tr>");

@@ -77,7 +77,16 @@ public static class BiasTuner
 
             // From "never the tuned class" to "always": one error less for its own, one more where the other was right.
             errors += other == labels[i] ? 0 : 1;
-            samples.Add((row[other] - (double)row[tuned], labels[i] == tuned ? -1 : other == labels[i] ? 1 : 0));
+            int change = labels[i] == tuned ? -1 : other == labels[i] ? 1 : 0;
+            if (change != 0)
+            {
+                samples.Add((row[other] - (double)row[tuned], change));
+            }
+        }
+
+        if (samples.Count == 0)
+        {
+            return 0;
         }
 
         samples.Sort((a, b) => a.Threshold.CompareTo(b.Threshold));

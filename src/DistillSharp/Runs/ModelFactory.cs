@@ -28,4 +28,28 @@ internal static class ModelFactory
             ? (Path.GetFileName(path), OnnxFile.Load(path))
             : (recipe.Student.Model!.Key, Build(recipe.Student.Model, data, options.Plugins));
     }
+
+    /// <summary>Makes both models once, before anything is written or trained, and holds the student against the data.</summary>
+    /// <exception cref="DataException">The student does not fit the data.</exception>
+    public static void Check(Recipe recipe, DistillerOptions options, ImageDataset data)
+    {
+        if (recipe.Teacher.Model is { } teacher)
+        {
+            Build(teacher, data, options.Plugins);
+        }
+
+        var (name, graph) = Student(recipe, options, data);
+        var input = data.Input;
+        Require(name, "takes pictures of", graph.Inputs.FirstOrDefault(), [null, input.Channels, input.Height, input.Width]);
+        Require(name, "answers", graph.Outputs.FirstOrDefault(), [null, data.ClassNames.Count]);
+    }
+
+    private static void Require(string name, string what, GraphValue? value, IReadOnlyList<long?> wanted)
+    {
+        if (value is { Shape: { } shape } && (shape.Count != wanted.Count || shape.Zip(wanted, (found, size) => found.Size is { } one && size is { } two && one != two).Any(differs => differs)))
+        {
+            throw new DataException(
+                $"The student '{name}' {what} [{string.Join(", ", shape)}], but the data asks for [{string.Join(", ", wanted.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "batch"))}].");
+        }
+    }
 }

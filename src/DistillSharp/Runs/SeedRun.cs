@@ -43,8 +43,10 @@ internal sealed class SeedRun
         }
 
         var stages = new List<StageResult> { TrainTeacher(cancellation) };
-        using var teacher = new SessionTeacher(ModelSession.Open(stages[0].Path, new() { Threads = _recipe.Threads }), _data.Input, _data.ClassNames.Count);
-        CheckTeacher(stages[0].Path, cancellation);
+        using var session = ModelSession.Open(stages[0].Path, new() { Threads = _recipe.Threads });
+        TeacherCheck.RequireSameClasses(session.Card?.ClassNames, _data.ClassNames);
+        using var teacher = new SessionTeacher(session, _data.Input, _data.ClassNames.Count);
+        CheckTeacher(session, cancellation);
         if (_recipe.Control)
         {
             stages.Add(TrainStudent("control", null, cancellation));
@@ -75,9 +77,8 @@ internal sealed class SeedRun
         return Train("teacher", choice.Key, graph, _recipe.Teacher.Training ?? _recipe.Training, null, _train, _heldOut, cancellation);
     }
 
-    private void CheckTeacher(string path, CancellationToken cancellation)
+    private void CheckTeacher(ModelSession session, CancellationToken cancellation)
     {
-        using var session = ModelSession.Open(path, new() { Threads = _recipe.Threads });
         var input = session.Card?.Input ?? _data.Input;
         var score = Evaluator.Evaluate(session, _heldOut, LoaderOptions(256) with { Input = input }, cancellation: cancellation).Score;
         string? complaint = TeacherCheck.Complaint(score.Top1, _data.ClassNames.Count, score.Count, _recipe.Teacher.Floor);
@@ -97,7 +98,8 @@ internal sealed class SeedRun
             WeightInitializer.Draw(graph, _seed);
         }
 
-        return Train(name, key, graph, _recipe.Training, objective, _transfer, _transferHeldOut, cancellation);
+        var training = name == "control" && _recipe.ControlEpochs > 0 ? _recipe.Training with { Epochs = _recipe.ControlEpochs } : _recipe.Training;
+        return Train(name, key, graph, training, objective, _transfer, _transferHeldOut, cancellation);
     }
 
     private StageResult Train(

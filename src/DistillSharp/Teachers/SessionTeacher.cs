@@ -1,6 +1,8 @@
+using System.Globalization;
 using DistillSharp.Execution;
 using DistillSharp.Runtime;
 using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Images;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Teachers;
@@ -29,6 +31,14 @@ public sealed class SessionTeacher : Teacher
             throw new DataException($"The teacher tells {count} classes apart, but the data and the student have {classes}. Use a teacher trained on these classes.");
         }
 
+        long?[] wanted = [_own.Channels, _own.Height, _own.Width];
+        if (session.InputShape.Count != 4 || session.InputShape.Skip(1).Zip(wanted, (size, own) => size is { } one && one != own).Any(differs => differs))
+        {
+            throw new DataException(
+                $"The teacher takes pictures of [{string.Join(", ", session.InputShape.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "?"))}], but {(session.Card is null ? "it carries no card, and the student's are" : "its card says")} [batch, {string.Join(", ", wanted)}]. "
+                + "A card (see ModelCard) tells how pictures are to be converted for it.");
+        }
+
         ClassCount = classes;
     }
 
@@ -53,7 +63,10 @@ public sealed class SessionTeacher : Teacher
         base.Dispose(disposing);
     }
 
-    /// <summary>Undoes the student's normalisation, fits colour and size, and applies the teacher's.</summary>
+    /// <summary>
+    /// Undoes the student's normalisation, fits colour and size, and applies the teacher's. The student's pictures are pictures of
+    /// 8 bits, so what the teacher sees here is what it sees of the same file anywhere else.
+    /// </summary>
     private ReadOnlyMemory<float> Convert(Batch batch)
     {
         if (_own.Channels == _student.Channels && _own.Height == _student.Height && _own.Width == _student.Width
@@ -62,22 +75,35 @@ public sealed class SessionTeacher : Teacher
             return batch.Pixels;
         }
 
-        using var scope = NewDisposeScope();
-        var pixels = TensorConversion.FromFloats(batch.Pixels.Span, [batch.Count, _student.Channels, _student.Height, _student.Width], ScalarType.Float32, CPU);
-        pixels = (pixels * Row(_student.Deviation)) + Row(_student.Mean);
-        if (_own.Channels != _student.Channels)
+        int pictureLength = _student.Channels * _student.Height * _student.Width, ownLength = _own.Channels * _own.Height * _own.Width;
+        float[] converted = new float[batch.Count * ownLength];
+        Parallel.For(0, batch.Count, i =>
         {
-            pixels = _own.Channels == 3 ? pixels.expand(-1, 3, -1, -1) : pixels.mean([1], keepdim: true);
-        }
-
-        if (_own.Height != _student.Height || _own.Width != _student.Width)
-        {
-            pixels = nn.functional.interpolate(pixels, [_own.Height, _own.Width], mode: InterpolationMode.Bilinear, align_corners: false);
-        }
-
-        pixels = ((pixels - Row(_own.Mean)) / Row(_own.Deviation)).contiguous();
-        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(pixels.bytes).ToArray();
+            var picture = new PixelImage(_student.Channels, _student.Height, _student.Width, Restore(batch.Pixels.Span.Slice(i * pictureLength, pictureLength)));
+            Normalize(ImageResizer.Fit(picture, _own.Channels, _own.Height, _own.Width), converted.AsSpan(i * ownLength, ownLength));
+        });
+        return converted;
     }
 
-    private static Tensor Row(IReadOnlyList<float> values) => tensor(values.ToArray()).view(1, -1, 1, 1);
+    private byte[] Restore(ReadOnlySpan<float> normalized)
+    {
+        byte[] pixels = new byte[normalized.Length];
+        int plane = _student.Height * _student.Width;
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            double value = ((normalized[i] * (double)_student.Deviation[i / plane]) + _student.Mean[i / plane]) * 255;
+            pixels[i] = (byte)Math.Clamp(Math.Round(value), 0, 255);
+        }
+
+        return pixels;
+    }
+
+    private void Normalize(PixelImage picture, Span<float> target)
+    {
+        int plane = _own.Height * _own.Width;
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = (float)(((picture.Pixels[i] / 255.0) - _own.Mean[i / plane]) / _own.Deviation[i / plane]);
+        }
+    }
 }

@@ -72,7 +72,7 @@ public sealed class Trainer
             Tell(observer => observer.OnEnd());
         }
 
-        return new(checkpoints.BestModel, position.BestEpochNumber, position.Curve, position.Curve.Count < _options.Epochs, _loader.BadSamples);
+        return new(checkpoints.BestModel, position.BestEpochNumber, position.Curve, position.Curve.Count < _options.Epochs, BadSamples(position));
     }
 
     private void TrainEpoch(
@@ -90,6 +90,7 @@ public sealed class Trainer
             Tell(observer => observer.OnStep(step));
             if (cancellation.IsCancellationRequested)
             {
+                position.BadSamples = BadSamples(position);
                 checkpoints.SaveState(executor, optimizer, average, position);
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -160,10 +161,14 @@ public sealed class Trainer
         position.StepInEpoch = 0;
         position.Tally = new();
         position.Finished = last || (_options.Patience > 0 && position.SinceBest >= _options.Patience);
+        position.BadSamples = BadSamples(position);
         checkpoints.Save(model, best);
         checkpoints.SaveState(executor, optimizer, average, position);
         Tell(observer => observer.OnEpoch(result));
     }
+
+    /// <summary>Those of this process and, after a resume, those of the ones before.</summary>
+    private IReadOnlyList<string> BadSamples(TrainingPosition position) => [.. position.BadSamples.Union(_loader.BadSamples)];
 
     private void Clip(Tensor gradients)
     {

@@ -21,10 +21,10 @@ public sealed record TrainingOptions
     } = 64;
 
     /// <summary>The optimiser. Default <c>sgd</c> with momentum 0.9.</summary>
-    public PluginChoice<Optimizer> Optimizer { get; init; } = new("sgd");
+    public PluginChoice<Optimizer> Optimizer { get; init; } = new("sgd", new SgdOptions());
 
     /// <summary>The learning rate over the run. Default <c>cosine</c>.</summary>
-    public PluginChoice<Schedule> Schedule { get; init; } = new("cosine");
+    public PluginChoice<Schedule> Schedule { get; init; } = new("cosine", new CosineScheduleOptions());
 
     /// <summary>Epochs over which the learning rate rises linearly from 0, 0 or more. Default 0.</summary>
     public double WarmupEpochs

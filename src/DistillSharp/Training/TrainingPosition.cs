@@ -27,6 +27,9 @@ internal sealed class TrainingPosition
     /// <summary>Whether training came to its end.</summary>
     public bool Finished { get; set; }
 
+    /// <summary>The pictures left out so far because they could not be read.</summary>
+    public IReadOnlyList<string> BadSamples { get; set; } = [];
+
     /// <summary>The best epoch so far, or null.</summary>
     public EpochResult? Best => BestEpochNumber > 0 ? Curve[BestEpochNumber - 1] : null;
 

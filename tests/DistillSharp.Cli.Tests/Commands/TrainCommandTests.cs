@@ -53,14 +53,22 @@ public class TrainCommandTests
         using var folder = new TemporaryFolder();
         string teacher = TinyModel.Save(folder, classes: 7);
         DistillCommand.RunIn(folder.Path, ["train", "--data", "glyphs", "--model", "mlp", "--teacher", teacher])
-            .Refused(1, "The teacher tells 7 classes apart, but the data and the student have 10.");
+            .Refused(1, "The teacher tells 7 classes apart, but the data has 10.");
+    }
+
+    [Fact]
+    public void A_teacher_of_other_classes_by_the_same_number_is_refused_with_their_names()
+    {
+        using var folder = new TemporaryFolder();
+        string teacher = TinyModel.Save(folder);
+        DistillCommand.RunIn(folder.Path, ["train", "--data", "glyphs", "--model", "mlp", "--teacher", teacher]).Refused(1, "The teacher's card names other classes", "kind-0");
     }
 
     [Fact]
     public void A_teacher_that_knows_nothing_is_refused_with_its_score()
     {
         using var folder = new TemporaryFolder();
-        string teacher = TinyModel.Save(folder);
+        string teacher = TinyModel.Save(folder, card: false);
         DistillCommand.RunIn(folder.Path, ["train", "--data", "glyphs", "--model", "mlp", "--teacher", teacher])
             .Refused(1, "held-out samples right, which is chance for 10 classes", "teacher.allow-weak");
     }
@@ -70,7 +78,7 @@ public class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         string student = TinyModel.Save(folder, "student.onnx", classes: 7);
-        DistillCommand.RunIn(folder.Path, ["train", "--data", "glyphs", "--model", student]).Refused(1, "The student 'student.onnx' tells 7 classes apart, but glyphs (6,000/5,000) has 10.");
+        DistillCommand.RunIn(folder.Path, ["train", "--data", "glyphs", "--model", student]).Refused(1, "The student 'student.onnx' answers [batch, 7], but the data asks for [batch, 10].");
         Assert.False(Directory.Exists(folder["runs"]));
     }
 
@@ -79,7 +87,7 @@ public class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         string student = TinyModel.Save(folder, "student.onnx", side: 12);
-        DistillCommand.RunIn(folder.Path, ["train", "--data", "glyphs", "--model", student]).Refused(1, "takes [batch, 1, 12, 12]", "pictures of [batch, 1, 28, 28]");
+        DistillCommand.RunIn(folder.Path, ["train", "--data", "glyphs", "--model", student]).Refused(1, "takes pictures of [batch, 1, 12, 12], but the data asks for [batch, 1, 28, 28]");
     }
 
     [Fact]

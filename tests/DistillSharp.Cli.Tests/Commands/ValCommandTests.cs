@@ -33,7 +33,7 @@ public class ValCommandTests
     public void A_recipes_own_data_can_be_scored()
     {
         using var folder = new TemporaryFolder();
-        string recipe = folder.Write("r.yaml", "data: {set: {glyphs: {train: 10, test: 30}}}\nteacher: none\nstudent: mlp\n");
+        string recipe = folder.Write("r.yaml", "data: {set: {glyphs: {train: 10, test: 30}}}\nstudent: mlp\n");
         Assert.Contains("30 test samples", DistillCommand.Run("val", "--model", TinyModel.Save(folder), "--data", recipe).Done().Output, StringComparison.Ordinal);
     }
 

@@ -25,9 +25,7 @@ public static class TarArchive
                 string name = entry.Name[(entry.Name.LastIndexOf('/') + 1)..];
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && missing.Remove(name))
                 {
-                    string temporary = Path.Combine(folder, name + ".tmp");
-                    entry.ExtractToFile(temporary, overwrite: true);
-                    File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+                    ExtractWhole(entry, Path.Combine(folder, name));
                 }
             }
         }
@@ -39,6 +37,28 @@ public static class TarArchive
         if (missing.Count > 0)
         {
             throw new DataException($"'{archive}' lacks {string.Join(", ", missing.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    private static void ExtractWhole(TarEntry entry, string path)
+    {
+        string temporary = path + ".tmp";
+        try
+        {
+            entry.ExtractToFile(temporary, overwrite: true);
+
+            // A stream that was cut short ends like any other: only the length tells.
+            if (new FileInfo(temporary).Length is var length && length != entry.Length)
+            {
+                throw new EndOfStreamException($"'{entry.Name}' has {length:N0} of {entry.Length:N0} bytes.");
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
         }
     }
 }

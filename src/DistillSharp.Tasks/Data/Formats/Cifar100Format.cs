@@ -36,7 +36,7 @@ public sealed class Cifar100Format : DatasetFormat
 
     private static string Fetch(DataLocation location, CancellationToken cancellation)
     {
-        string folder = Path.Combine(DataLocation.UserCache, Set);
+        string folder = Path.Combine(location.Cache, Set);
         if (!location.MayDownload)
         {
             throw DataFinder.Absent(location, Set, $"{TrainFile} and {TestFile}", "Downloading is off.");

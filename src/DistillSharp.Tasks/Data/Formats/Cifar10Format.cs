@@ -30,7 +30,7 @@ public sealed class Cifar10Format : DatasetFormat
 
     private static string Fetch(DataLocation location, CancellationToken cancellation)
     {
-        string files = $"{TestFile} and any of {string.Join(", ", s_train)}", folder = Path.Combine(DataLocation.UserCache, Set);
+        string files = $"{TestFile} and any of {string.Join(", ", s_train)}", folder = Path.Combine(location.Cache, Set);
         if (!location.MayDownload)
         {
             throw DataFinder.Absent(location, Set, files, "Downloading is off.");

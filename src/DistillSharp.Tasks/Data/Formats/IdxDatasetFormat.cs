@@ -37,7 +37,7 @@ public abstract class IdxDatasetFormat(string set, string title, string address,
             throw DataFinder.Absent(location, set, files, "Downloading is off.");
         }
 
-        string folder = Path.Combine(DataLocation.UserCache, set);
+        string folder = Path.Combine(location.Cache, set);
         try
         {
             return [.. s_names.Select((name, i) => Downloader.Fetch(new(new($"{address}{name}.gz"), name + ".gz", checksums[i]), folder, location.Progress, cancellation))];

@@ -43,6 +43,11 @@ public sealed class ImageFolderFormat(ImageFolderOptions options) : DatasetForma
     private (ISampleSource Kept, ISampleSource HeldOut) Split(FolderSamples all)
     {
         var (kept, heldOut) = SeededSplit.Split(all, options.TestShare, options.SplitSeed);
+        if (heldOut.Count == 0 || kept.Count == 0)
+        {
+            throw new DataException($"Of {all.Count} pictures a test share of {options.TestShare} leaves {kept.Count} to train on and {heldOut.Count} to test with: no class is large enough. Add pictures, a test folder, or change the share.");
+        }
+
         return (kept, heldOut);
     }
 

@@ -43,5 +43,5 @@ internal static class Heatmap
         return svg.Append("</svg>").ToString();
     }
 
-    private static string Short(string name, int length) => name.Length <= length ? name : name[..length];
+    private static string Short(string name, int length) => name.Length <= length ? name : name[..(char.IsHighSurrogate(name[length - 1]) ? length - 1 : length)];
 }

@@ -39,8 +39,15 @@ internal static class LineChart
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{Height - 3}\" text-anchor=\"end\">epoch</text>");
         foreach (var one in series)
         {
-            string path = string.Join(' ', one.Points.Where(point => double.IsFinite(point.Y)).Select(point => $"{Svg.N(X(point.X))},{Svg.N(Y(point.Y))}"));
-            svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"var(--{one.Name})\" stroke-width=\"2\" stroke-linejoin=\"round\"{(one.Dashed ? " stroke-dasharray=\"4 4\" opacity=\".7\"" : "")} points=\"{path}\"/>");
+            var finite = one.Points.Where(point => double.IsFinite(point.Y)).ToList();
+            if (finite is [var only])
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Svg.N(X(only.X))}\" cy=\"{Svg.N(Y(only.Y))}\" r=\"3\" fill=\"var(--{Svg.Text(one.Name)})\"/>");
+                continue;
+            }
+
+            string path = string.Join(' ', finite.Select(point => $"{Svg.N(X(point.X))},{Svg.N(Y(point.Y))}"));
+            svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"var(--{Svg.Text(one.Name)})\" stroke-width=\"2\" stroke-linejoin=\"round\"{(one.Dashed ? " stroke-dasharray=\"4 4\" opacity=\".7\"" : "")} points=\"{path}\"/>");
         }
 
         return svg.Append("</svg>").ToString();
@@ -59,7 +66,7 @@ internal static class LineChart
     /// <summary>Round bounds and a round step of 1, 2 or 5 times a power of ten.</summary>
     private static (double Low, double High, double Step) Nice(double min, double max)
     {
-        double span = Math.Max(1e-6, max - min), raw = span / 5, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        double span = max - min > 1e-3 ? max - min : 1, raw = span / 5, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * ((raw / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
         double low = Math.Floor(min / step) * step, high = Math.Ceiling(max / step) * step;
         return (low, high > low ? high : low + step, step);

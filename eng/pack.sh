@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Makes the packages of the libraries and a ready-to-run build of the distill command, in artifacts/.
+#   bash eng/pack.sh [RID]            linux-x64 (default), win-x64 or osx-arm64
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
+rid=${1:-linux-x64}
+
+for library in DistillSharp.Graph DistillSharp.Tasks DistillSharp.Runtime DistillSharp; do
+  dotnet pack "src/$library" -c Release -v quiet -o artifacts/packages
+done
+dotnet publish src/DistillSharp.Cli -c Release -v quiet -r "$rid" --self-contained false -o "artifacts/distill-$rid"
+ls artifacts/packages "artifacts/distill-$rid" | head -n 40

@@ -1,0 +1,21 @@
+using DistillSharp;
+using DistillSharp.Recipes;
+using DistillSharp.Runtime;
+using DistillSharp.Tasks.Images;
+
+var recipe = new Recipe
+{
+    Name = "quickstart-sample",
+    Data = new() { Set = new("glyphs") },
+    Teacher = new() { Model = new("resnet8") },
+    Student = new() { Model = new("lenet5") },
+    Training = new() { Epochs = 10 },
+};
+var run = Distiller.Run(recipe, new() { Log = new Progress<string>(Console.WriteLine) });
+Console.WriteLine(run.Report.Gain!.Verdict);
+
+using var student = new ClassificationPredictor(run.StudentPath);
+foreach (string picture in args)
+{
+    Console.WriteLine($"{picture}: {student.Predict(ImageFile.Load(picture))[0].Name}");
+}

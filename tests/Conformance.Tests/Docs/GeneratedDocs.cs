@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using DistillSharp.Execution;
+using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Zoo;
+using DistillSharp.Plugins;
+
+namespace Conformance.Tests.Docs;
+
+/// <summary>Writes the pages of docs/ that follow from the catalogues and from the code's own documentation.</summary>
+internal static partial class GeneratedDocs
+{
+    private const string Note = "<!-- Written by eng/docs.sh from the code; a test fails when it is stale. -->\n\n";
+
+    public static string Models()
+    {
+        var page = new StringBuilder("# Models\n\n" + Note + "Sizes are for 10 classes and pictures of 3x32x32; classes, channels and size follow the data. MACs are multiply-accumulates of one picture.\n\n"
+            + "| key | what | parameters | MACs |\n| --- | --- | ---: | ---: |\n");
+        foreach (var model in PluginCatalogs.BuiltIn.Models.All)
+        {
+            var statistics = ModelStatistics.Of(PluginCatalogs.BuiltIn.Models.Build(model.Key, (ModelOptions)Activator.CreateInstance(model.OptionsType)!));
+            page.Append(CultureInfo.InvariantCulture, $"| `{model.Key}` | {model.Summary} | {statistics.Parameters:#,0} | {statistics.Macs:#,0} |\n");
+        }
+
+        page.Append("\n## Families: structure and initialisation\n");
+        var families = typeof(ModelAttribute).Assembly.GetExportedTypes()
+            .Where(type => type.GetMethods().Any(method => method.GetCustomAttribute<ModelAttribute>() is not null));
+        foreach (var family in families.OrderBy(type => type.Name, StringComparer.Ordinal))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n### {family.Name}\n\n{SummaryOf($"T:{family.FullName}", family)}\n");
+            foreach (var factory in family.GetMethods().Where(method => method.GetCustomAttribute<ModelAttribute>() is not null))
+            {
+                string options = factory.GetParameters()[0].ParameterType.FullName!;
+                string more = SummaryOf($"M:{factory.DeclaringType!.FullName}.{factory.Name}({options})", family);
+                page.Append(CultureInfo.InvariantCulture, $"\n- `{factory.GetCustomAttribute<ModelAttribute>()!.Key}`: {more}");
+            }
+
+            page.Append('\n');
+        }
+
+        return page.ToString();
+    }
+
+    public static string Losses()
+    {
+        var page = new StringBuilder("# Losses\n\n" + Note + "What a student can be asked to match, by the key a recipe names.\n");
+        foreach (var loss in PluginCatalogs.BuiltIn.Losses.All)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\n## `{loss.Key}`\n\n{SummaryOf($"T:{loss.Implementation.FullName}", loss.Implementation)}\n\n");
+            Options(page, loss.OptionsType);
+        }
+
+        return page.ToString();
+    }
+
+    public static string Plugins()
+    {
+        var all = PluginCatalogs.BuiltIn;
+        var page = new StringBuilder("# Data sets, augmentations, optimisers, schedules\n\n" + Note);
+        Section(page, "Data sets", all.Datasets.All);
+        Section(page, "Augmentations", all.Augmentations.All);
+        Section(page, "Optimisers", all.Optimizers.All);
+        Section(page, "Schedules", all.Schedules.All);
+        return page.ToString().TrimEnd() + "\n";
+    }
+
+    public static string Operators()
+    {
+        var page = new StringBuilder("# Operators\n\n" + Note + "The ONNX operators that the executor trains, in float32 and float64. ONNX Runtime runs every other one, so a teacher may hold it.\n\n");
+        foreach (string name in OperatorTable.Covered)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"- {name}\n");
+        }
+
+        return page.ToString();
+    }
+
+    private static void Section(StringBuilder page, string title, IEnumerable<Plugin> plugins)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"## {title}\n\n");
+        foreach (var plugin in plugins)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"### `{plugin.Key}`\n\n{SummaryOf($"T:{plugin.Implementation.FullName}", plugin.Implementation)}\n\n");
+            Options(page, plugin.OptionsType);
+        }
+    }
+
+    private static void Options(StringBuilder page, Type? options)
+    {
+        if (options is null)
+        {
+            return;
+        }
+
+        page.Append("| option | meaning |\n| --- | --- |\n");
+        foreach (var property in options.GetProperties().Where(property => property.SetMethod is { IsPublic: true }).OrderBy(property => property.Name, StringComparer.Ordinal))
+        {
+            string key = Kebab().Replace(property.Name, "-$1").TrimStart('-').ToLowerInvariant();
+            page.Append(CultureInfo.InvariantCulture, $"| `{key}` | {SummaryOf($"P:{property.DeclaringType!.FullName}.{property.Name}", property.DeclaringType!)} |\n");
+        }
+
+        page.Append('\n');
+    }
+
+    private static string SummaryOf(string member, Type type)
+    {
+        var document = XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml"));
+        var summary = document.Descendants("member").FirstOrDefault(one => (string?)one.Attribute("name") == member)?.Element("summary")
+            ?? throw new InvalidOperationException($"{member} has no summary.");
+        string text = string.Concat(summary.Nodes().Select(node => node switch
+        {
+            XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+            XElement { Name.LocalName: "see" } see => $"`{((string?)see.Attribute("cref"))?.Split('.')[^1]}`",
+            XElement other => other.Value,
+            _ => node.ToString(),
+        }));
+        return Blank().Replace(System.Net.WebUtility.HtmlDecode(text), " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"([A-Z])")]
+    private static partial Regex Kebab();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blank();
+}

@@ -1,0 +1,38 @@
+namespace DistillSharp.Graph.Tests;
+
+/// <summary>Graphs that several tests look at.</summary>
+internal static class SampleGraphs
+{
+    /// <summary>One of everything a graph can hold; made anew on every call.</summary>
+    public static ModelGraph WithEverything()
+    {
+        var graph = new ModelGraph { Name = "everything", Opset = 17 };
+        graph.OtherOpsets["com.example"] = 3;
+        graph.Metadata["author"] = "Zoë";
+        graph.Metadata["distillsharp.task"] = "classification";
+        graph.Inputs.Add(new("x", ElementType.Float32, [Dimension.Named("batch"), 3, Dimension.Unknown]));
+        graph.Inputs.Add(new("ids", ElementType.Int64, null));
+        graph.Outputs.Add(new("y", ElementType.Float32, [Dimension.Named("batch"), 2]));
+        graph.Outputs.Add(new("z", ElementType.Float16, []));
+        graph.KnownValues["h"] = new("h", ElementType.Float32, [Dimension.Named("batch"), 4]);
+        graph.Add(new("w", TensorData.Create<float>([1, -0f, float.NaN, float.Epsilon], 2, 2), trainable: true) { Initialization = Initialization.KaimingFanOut(18) });
+        graph.Add(new("mean", TensorData.Create<float>([0.25f], 1), trainable: false) { Initialization = Initialization.Constant(0) });
+        graph.Add(new("shape", TensorData.Create<long>([long.MinValue, -1, 0], 3), trainable: false));
+        graph.Add(new("flag", TensorData.Create<bool>([true]), trainable: false));
+        graph.Add(new("none", TensorData.Create<double>([], 0, 4), trainable: false));
+        graph.Add(new("half", new TensorData(ElementType.BFloat16, [2], [1, 2, 3, 4]), trainable: true));
+        var node = new GraphNode("Fancy", ["x", "", "w"], ["h", ""], "first") { Domain = "com.example" };
+        node.Attributes["int"] = new IntValue(-5);
+        node.Attributes["float"] = new FloatValue(float.NegativeInfinity);
+        node.Attributes["text"] = new TextValue("größer");
+        node.Attributes["ints"] = new IntsValue([1, long.MaxValue]);
+        node.Attributes["no_ints"] = new IntsValue([]);
+        node.Attributes["floats"] = new FloatsValue([1.5f, float.NaN]);
+        node.Attributes["texts"] = new TextsValue(["a", "", "ü"]);
+        node.Attributes["tensor"] = new TensorValue(TensorData.Create<float>([1, 2], 2, 1));
+        node.Metadata["note"] = "kept";
+        graph.Nodes.Add(node);
+        graph.Nodes.Add(new("Mystery", ["h", "mean", "ids"], ["y", "z"]));
+        return graph;
+    }
+}
