@@ -9,6 +9,7 @@ public static class SoftLabels
     /// <param name="probabilities">Filled with C probabilities that sum to 1.</param>
     public static void Softmax(ReadOnlySpan<float> logits, double temperature, Span<double> probabilities)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         double max = double.NegativeInfinity, sum = 0;
         foreach (float logit in logits)
         {

@@ -22,7 +22,7 @@ public static class ImageFile
             using var stream = File.OpenRead(path);
             return Load(stream, path);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DataException($"The picture '{path}' cannot be read: {error.Message}", error);
         }

@@ -35,7 +35,7 @@ public static class Downloader
         }
         catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new DataException($"'{file.Address}' could not be fetched: {error.Message} Try again to go on where it stopped.", error);
+            throw new DataException($"'{file.Address}' could not be fetched: {error.Message}{(File.Exists(part) ? " Try again to go on where it stopped." : "")}", error);
         }
 
         string found = Checksum(part);
