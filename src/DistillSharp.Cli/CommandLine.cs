@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistillSharp.Cli.Commands;
+using DistillSharp.Cli.Views;
 
 namespace DistillSharp.Cli;
 
@@ -10,23 +11,26 @@ public static class CommandLine
 
     public static int Run(string[] args)
     {
-        var parsed = Build().Parse(args);
-        if (parsed.Errors.Count > 0)
+        // A picture may be called @1.png: no file of arguments is meant.
+        var parsed = Build().Parse(args.Length > 0 ? args : ["--help"], new() { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 || UsageView.Misplaced(parsed) is not null)
         {
-            foreach (var error in parsed.Errors)
-            {
-                Console.Error.WriteLine($"distill: {error.Message}");
-            }
-
-            Console.Error.WriteLine($"Try: distill {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            UsageView.Print(parsed);
             return WrongUsage;
         }
 
-        return parsed.Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        int code = parsed.Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return args.Length > 0 ? code : WrongUsage;
     }
 
     private static RootCommand Build() =>
-        new("Knowledge distillation for .NET: a large teacher trains a small student, which leaves as one ONNX file.")
+        new("""
+            Knowledge distillation for .NET: a large teacher trains a small student, which leaves as one ONNX file.
+
+              distill run recipes/quickstart.yaml            the whole job: teacher, control, student, report
+              distill train --data mnist --model mlp         one model
+              distill val --model best.onnx --data mnist     what a model scores
+            """)
         {
             RunCommand.Build(),
             TrainCommand.Build(),

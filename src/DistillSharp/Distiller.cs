@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Execution;
 using DistillSharp.Native;
 using DistillSharp.Recipes;
 using DistillSharp.Reports;
@@ -26,6 +27,7 @@ public static class Distiller
     /// <param name="cancellation">Stops after the step that is running; the folder can be resumed.</param>
     /// <returns>The report, which is also in the folder.</returns>
     /// <exception cref="DataException">The data is absent or broken, or does not fit the models.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there.</exception>
     /// <exception cref="Teachers.WeakTeacherException">The teacher scores at chance or below its floor.</exception>
     /// <exception cref="Training.TrainingDivergedException">A loss became infinite or no number.</exception>
     /// <exception cref="IOException">The folder cannot be written to, holds a run already, or holds none to go on with.</exception>
@@ -35,6 +37,7 @@ public static class Distiller
     {
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new();
+        TrainingDevice.EnsureThere(recipe.Device);
         recipe = RecipePaths.InFull(recipe);
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
@@ -60,7 +63,8 @@ public static class Distiller
             long seed = recipe.Seed + i;
             var run = new SeedRun(recipe, options, data, folder, seed);
             counts = run.Counts;
-            options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {counts.Item1:N0} samples teach the teacher, {counts.Item2:N0} the student, {counts.Item3:N0} are held out"));
+            string learned = recipe.Teacher.Model is null ? $"{counts.Item2:N0} samples teach the student" : $"{counts.Item1:N0} samples teach the teacher, {counts.Item2:N0} the student";
+            options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {learned}, {counts.Item3:N0} are held out"));
             runs.Add((seed, run.Run(cancellation)));
         }
 

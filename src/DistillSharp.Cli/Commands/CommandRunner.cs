@@ -24,8 +24,11 @@ internal static class CommandRunner
         {
             // The first asks for a clean end; a second one ends at once.
             context.Cancel = !stop.IsCancellationRequested;
-            Console.Error.WriteLine("distill: stopping after this step; once more to stop at once.");
-            stop.Cancel();
+            if (context.Cancel)
+            {
+                Console.Error.WriteLine("distill: stopping after this step; once more to stop at once.");
+                stop.Cancel();
+            }
         }
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
@@ -52,6 +55,15 @@ internal static class CommandRunner
             or TrainingDivergedException or DllNotFoundException or InvalidOperationException)
         {
             return Tell(error.Message, CommandLine.Failed);
+        }
+        catch (Exception error) when (error is ExternalException or OutOfMemoryException)
+        {
+            // libtorch's messages carry its own stack after the first line.
+            return Tell(error.Message.Split('\n')[0], CommandLine.Failed);
+        }
+        catch (Exception error)
+        {
+            return Tell($"this should not happen; please report it:\n{error}", CommandLine.Failed);
         }
     }
 

@@ -11,13 +11,13 @@ internal static class CommonOptions
 
     public static Option<string?> Out() => new("--out") { Description = "The run's folder (default runs/NAME)", HelpName = "FOLDER" };
 
-    public static Option<int> Threads() => new("--threads") { Description = "Threads of libtorch and ONNX Runtime, 0 for one a core" };
+    public static Option<int> Threads() => new("--threads") { Description = "Threads of libtorch and ONNX Runtime, 0 for one a core", HelpName = "N", DefaultValueFactory = _ => 0 };
 
-    public static Option<int> Workers() => new("--workers") { Description = "Threads that decode and augment ahead", DefaultValueFactory = _ => 1 };
+    public static Option<int> Workers() => new("--workers") { Description = "Threads that decode and augment ahead", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public static Option<bool> SkipBad() => new("--skip-bad") { Description = "Skip undecodable pictures; they are named and counted" };
 
-    public static Option<int> ImageSize() => new("--imgsz") { Description = "The side image folders are scaled to, pixels", DefaultValueFactory = _ => 64 };
+    public static Option<int> ImageSize() => new("--imgsz") { Description = "The side that pictures of a folder are scaled to, pixels", HelpName = "N", DefaultValueFactory = _ => 64 };
 
-    public static Option<string> Data(bool required = true) => new("--data") { Description = "The data set: a key (distill list datasets) or a folder of pictures", HelpName = "SET", Required = required };
+    public static Option<string> Data(bool required = true) => new("--data") { Description = "The data: a key (distill list datasets), a folder of pictures, or a recipe that uses it", HelpName = "SET", Required = required };
 }

@@ -53,8 +53,10 @@ internal static class DoctorCommand
 
     private static string Disk()
     {
-        var drive = new DriveInfo(Path.GetPathRoot(Environment.CurrentDirectory)!);
-        return $"{ReportTable.Size(drive.AvailableFreeSpace)} of {ReportTable.Size(drive.TotalSize)}";
+        // On Windows a drive is named by its letter, elsewhere by any folder on it.
+        string here = Environment.CurrentDirectory;
+        var drive = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(here)! : here);
+        return $"{ReportTable.Size(drive.AvailableFreeSpace)} of {ReportTable.Size(drive.TotalSize)}, where this folder is";
     }
 
     private static void Line(string name, string value) => Console.Out.WriteLine($"{name,-13} {value}");

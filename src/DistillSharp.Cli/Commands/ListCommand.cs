@@ -12,7 +12,14 @@ internal static class ListCommand
     public static Command Build()
     {
         var kind = new Argument<string>("kind") { Description = string.Join(", ", s_kinds) };
-        kind.AcceptOnlyFromAmong(s_kinds);
+        kind.Validators.Add(result =>
+        {
+            string given = result.Tokens[0].Value;
+            if (!s_kinds.Contains(given))
+            {
+                result.AddError($"There is nothing called '{given}' to list. {(NearMiss.Of(given, s_kinds) is { } near ? $"Did you mean '{near}'?" : $"There are {string.Join(", ", s_kinds)}.")}");
+            }
+        });
         var command = new Command("list", "List models, losses, data sets and the other plug-ins") { kind };
         command.OnRun((parsed, _) =>
         {

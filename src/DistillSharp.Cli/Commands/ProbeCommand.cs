@@ -19,8 +19,8 @@ internal static class ProbeCommand
 
     public static Command Build()
     {
-        var model = new Argument<string>("model");
-        var threads = new Argument<int>("threads");
+        var model = new Argument<string>("model") { Description = "The ONNX file" };
+        var threads = new Argument<int>("threads") { Description = "Threads, 0 for one a core" };
         var command = new Command("probe", "Profile one model") { model, threads };
         command.Hidden = true;
         command.OnRun((parsed, _) =>

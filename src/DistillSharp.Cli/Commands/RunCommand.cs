@@ -12,12 +12,12 @@ internal static class RunCommand
     {
         var recipe = new Argument<string?>("recipe") { Description = "The recipe, a YAML file", Arity = ArgumentArity.ZeroOrOne };
         var set = new Option<string[]>("--set") { Description = "Change a value: training.epochs=5", HelpName = "KEY=VALUE", AllowMultipleArgumentsPerToken = false };
-        var seeds = new Option<int?>("--seeds") { Description = "The number of seeds; the gain is told with its spread" };
-        var seed = new Option<long?>("--seed") { Description = "The first seed" };
-        var epochs = new Option<int?>("--epochs") { Description = "Epochs of the student and, unless it has its own, of the teacher" };
-        var batch = new Option<int?>("--batch") { Description = "The batch size" };
-        var device = new Option<string?>("--device") { Description = "cpu, cuda or cuda:1" };
-        var workers = new Option<int?>("--workers") { Description = "Threads that decode and augment ahead" };
+        var seeds = new Option<int?>("--seeds") { Description = "The number of seeds; the gain is told with its spread", HelpName = "N" };
+        var seed = new Option<long?>("--seed") { Description = "The first seed", HelpName = "N" };
+        var epochs = new Option<int?>("--epochs") { Description = "Epochs of the student and, unless it has its own, of the teacher", HelpName = "N" };
+        var batch = new Option<int?>("--batch") { Description = "The batch size", HelpName = "N" };
+        var device = new Option<string?>("--device") { Description = "cpu, cuda or cuda:1", HelpName = "DEVICE" };
+        var workers = new Option<int?>("--workers") { Description = "Threads that decode and augment ahead", HelpName = "N" };
         var root = CommonOptions.DataRoot();
         var outFolder = CommonOptions.Out();
         var resume = new Option<string?>("--resume") { Description = "Go on with an interrupted run", HelpName = "RUN" };
@@ -58,6 +58,11 @@ internal static class RunCommand
                 throw new ArgumentException($"The run '{folder}' does not exist.");
             }
 
+            if (path is not null && !File.Exists(path))
+            {
+                throw new ArgumentException($"The recipe '{path}' does not exist.");
+            }
+
             var read = RecipeReader.Load(path ?? Path.Combine(folder!, "recipe.yaml"), changes);
             if (parsed.GetValue(print))
             {
@@ -65,7 +70,7 @@ internal static class RunCommand
                 return CommandLine.Done;
             }
 
-            string repeat = path is null ? "" : $"distill run {Quote(path)}{string.Concat(changes.Select(change => $" --set {Quote(change)}"))}";
+            string repeat = $"distill run {Quote(path ?? Near(Path.Combine(folder!, "recipe.yaml")))}{string.Concat(changes.Select(change => $" --set {Quote(change)}"))}";
             return Execute(read, new() { Folder = folder ?? parsed.GetValue(outFolder), Resume = folder is not null, Command = repeat }, cancellation);
         });
         return command;
@@ -85,15 +90,23 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (view.Folder is { } folder)
         {
-            Console.Error.WriteLine($"distill: interrupted. Go on with: distill run --resume {Quote(Path.GetRelativePath(Environment.CurrentDirectory, folder))}");
+            Console.Error.WriteLine($"distill: interrupted. Go on with: distill run --resume {Quote(Near(folder))}");
             throw;
         }
 
         ReportView.Print(result.Report);
-        Console.Out.WriteLine($"\nreport   {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder.HtmlReport)}");
-        Console.Out.WriteLine($"student  {Path.GetRelativePath(Environment.CurrentDirectory, result.StudentPath)}");
+        Console.Out.WriteLine($"\nreport   {Near(result.Folder.HtmlReport)}");
+        Console.Out.WriteLine($"student  {Near(result.StudentPath)}");
         return CommandLine.Done;
     }
 
-    private static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,".Contains(c, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    /// <summary>A path as it is typed from here: relative where it lies below.</summary>
+    private static string Near(string path)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
+    /// <summary>A word as a shell takes it whole.</summary>
+    public static string Quote(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,".Contains(c, StringComparison.Ordinal)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -12,13 +12,13 @@ internal static class TrainCommand
         var data = CommonOptions.Data();
         var model = new Option<string>("--model") { Description = "The model (distill list models), or an ONNX file to train on from", Required = true, HelpName = "MODEL" };
         var teacher = new Option<string?>("--teacher") { Description = "A finished teacher: any ONNX classifier", HelpName = "FILE" };
-        var epochs = new Option<int>("--epochs") { Description = "Epochs", DefaultValueFactory = _ => 30 };
-        var batch = new Option<int>("--batch") { Description = "The batch size", DefaultValueFactory = _ => 64 };
-        var rate = new Option<double>("--lr") { Description = "The learning rate", DefaultValueFactory = _ => 0.05 };
-        var temperature = new Option<double>("--temperature") { Description = "The temperature of the soft labels, with --teacher", DefaultValueFactory = _ => 4 };
-        var seed = new Option<long>("--seed") { Description = "The seed" };
-        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:1", DefaultValueFactory = _ => "cpu" };
-        var every = new Option<int>("--val-every") { Description = "Evaluate every so many epochs", DefaultValueFactory = _ => 1 };
+        var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures", HelpName = "N", DefaultValueFactory = _ => 30 };
+        var batch = new Option<int>("--batch") { Description = "The batch size", HelpName = "N", DefaultValueFactory = _ => 64 };
+        var rate = new Option<double>("--lr") { Description = "The learning rate", HelpName = "RATE", DefaultValueFactory = _ => 0.05 };
+        var temperature = new Option<double>("--temperature") { Description = "The temperature of the soft labels, with --teacher", HelpName = "T", DefaultValueFactory = _ => 4 };
+        var seed = new Option<long>("--seed") { Description = "The seed", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:1", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
+        var every = new Option<int>("--val-every") { Description = "Evaluate every so many epochs", HelpName = "N", DefaultValueFactory = _ => 1 };
         var root = CommonOptions.DataRoot();
         var imageSize = CommonOptions.ImageSize();
         var workers = CommonOptions.Workers();
@@ -39,6 +39,11 @@ internal static class TrainCommand
             if (finished is not null && !File.Exists(finished))
             {
                 throw new FileNotFoundException($"The teacher '{finished}' does not exist.");
+            }
+
+            if (file && !File.Exists(chosen))
+            {
+                throw new FileNotFoundException($"The model '{chosen}' does not exist.");
             }
 
             if (!file)
@@ -64,7 +69,8 @@ internal static class TrainCommand
                     Optimizer = new("sgd", new SgdOptions { LearningRate = parsed.GetValue(rate) }),
                 },
             };
-            return RunCommand.Execute(recipe, new() { Folder = parsed.GetValue(outFolder) }, cancellation);
+            string repeat = $"distill {string.Join(' ', parsed.Tokens.Select(token => RunCommand.Quote(token.Value)))}";
+            return RunCommand.Execute(recipe, new() { Folder = parsed.GetValue(outFolder), Command = repeat }, cancellation);
         });
         return command;
     }

@@ -13,7 +13,7 @@ internal static class ValCommand
         var model = new Option<string>("--model") { Description = "The ONNX file", Required = true, HelpName = "FILE" };
         var data = CommonOptions.Data();
         var teacher = new Option<string?>("--teacher") { Description = "A teacher, for the agreement", HelpName = "FILE" };
-        var batch = new Option<int>("--batch") { Description = "The batch size", DefaultValueFactory = _ => 256 };
+        var batch = new Option<int>("--batch") { Description = "The batch size", HelpName = "N", DefaultValueFactory = _ => 256 };
         var root = CommonOptions.DataRoot();
         var imageSize = CommonOptions.ImageSize();
         var workers = CommonOptions.Workers();

@@ -33,7 +33,7 @@ public sealed class BatchLoader
     /// <summary>How many batches an epoch has.</summary>
     public int BatchCount => _options.DropLast && _source.Count >= _options.BatchSize
         ? _source.Count / _options.BatchSize
-        : (_source.Count + _options.BatchSize - 1) / _options.BatchSize;
+        : 1 + ((_source.Count - 1) / _options.BatchSize);
 
     /// <summary>The samples left out so far because they could not be read, by position; each is named once.</summary>
     public IReadOnlyList<string> BadSamples
@@ -57,7 +57,7 @@ public sealed class BatchLoader
         int[] order = Order(epoch);
         int ahead = _options.Workers;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var buffers = new Stack<Buffers>(Enumerable.Range(0, ahead + 1).Select(_ => new Buffers(_options)));
+        var buffers = new Stack<Buffers>(Enumerable.Range(0, ahead + 1).Select(_ => new Buffers(_options.Input, Math.Min(_options.BatchSize, _source.Count))));
         var running = new Queue<Task<(Batch Batch, Buffers Buffers)>>();
         int next = firstBatch;
 
@@ -178,14 +178,14 @@ public sealed class BatchLoader
     private float[] Table(int channel) =>
         [.. Enumerable.Range(0, 256).Select(value => (float)(((value / 255.0) - _options.Input.Mean[channel]) / _options.Input.Deviation[channel]))];
 
-    private sealed class Buffers(BatchLoaderOptions options)
+    private sealed class Buffers(ImageInput input, int size)
     {
-        public int PictureLength { get; } = options.Input.Channels * options.Input.Height * options.Input.Width;
+        public int PictureLength { get; } = input.Channels * input.Height * input.Width;
 
-        public float[] Pixels { get; } = new float[(long)options.BatchSize * options.Input.Channels * options.Input.Height * options.Input.Width];
+        public float[] Pixels { get; } = new float[(long)size * input.Channels * input.Height * input.Width];
 
-        public long[] Labels { get; } = new long[options.BatchSize];
+        public long[] Labels { get; } = new long[size];
 
-        public int[] Indices { get; } = new int[options.BatchSize];
+        public int[] Indices { get; } = new int[size];
     }
 }

@@ -1,3 +1,4 @@
+using DistillSharp.Execution;
 using DistillSharp.Training;
 
 namespace DistillSharp.Recipes;
@@ -25,7 +26,11 @@ public sealed record Recipe
     } = 1;
 
     /// <summary>The device that trains: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. Default <c>cpu</c>.</summary>
-    public string Device { get; init; } = "cpu";
+    public string Device
+    {
+        get;
+        init => field = TrainingDevice.IsName(value) ? value : throw new ArgumentOutOfRangeException(nameof(Device), value, $"There is no device named '{value}': it is cpu, cuda or cuda:1.");
+    } = "cpu";
 
     /// <summary>The threads of libtorch and of ONNX Runtime, 0 (default) for one a core.</summary>
     public int Threads
@@ -34,13 +39,13 @@ public sealed record Recipe
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Threads), value, "The number of threads must be 0 (one a core) or more.");
     }
 
-    /// <summary>The data.</summary>
+    /// <summary>Which data is used, and how it is split.</summary>
     public required DataSettings Data { get; init; }
 
     /// <summary>The teacher. Default none: the student is trained alone.</summary>
     public TeacherSettings Teacher { get; init; } = new();
 
-    /// <summary>The student.</summary>
+    /// <summary>The student: a model whose weights are drawn, or a file to train on from.</summary>
     public required StudentSettings Student { get; init; }
 
     /// <summary>How the student is trained: the control and the distilled one alike.</summary>

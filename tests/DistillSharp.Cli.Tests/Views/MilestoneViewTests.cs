@@ -1,0 +1,17 @@
+using System.Text.RegularExpressions;
+using DistillSharp.TestKit;
+
+namespace DistillSharp.Cli.Tests.Views;
+
+public class MilestoneViewTests
+{
+    [Fact]
+    public void Where_the_output_is_no_terminal_some_ten_plain_lines_a_stage_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        string output = DistillCommand.RunIn(folder.Path, ["run", TinyRecipe.Write(folder, epochs: 40)]).Done().Output;
+        int[] told = [.. Regex.Matches(output, @"^student \(seed 0\): epoch (\d+)/40, loss \d", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal([1, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40], told);
+        Assert.DoesNotContain(output, letter => letter is '\e' or '\r' or '\b' or '█' or '━' or '─' or '#');
+    }
+}
