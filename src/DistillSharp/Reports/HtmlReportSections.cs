@@ -28,7 +28,7 @@ internal static class HtmlReportSections
         }
 
         int? threads = report.Variants.Select(variant => variant.Profile?.Threads).FirstOrDefault(count => count is not null);
-        page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div><p class=\"soft\">{(report.Seeds.Count > 1 ? "Mean ± standard deviation over the seeds. " : "")}NLL in nats; ECE over 15 bins; “agrees” is how often a model predicts what the teacher predicts.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} threads, first seed; peak memory of a process that did only this.")}</p>");
+        page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div><p class=\"soft\">{(report.Seeds.Count > 1 ? "Mean ± standard deviation over the seeds. " : "")}NLL in nats; ECE over 15 bins; “agrees” is how often a model predicts what the teacher predicts.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} {(threads == 1 ? "thread" : "threads")}, first seed; peak memory of a process that did only this.")}</p>");
     }
 
     public static void Gain(StringBuilder page, RunReport report)
