@@ -161,8 +161,10 @@ public sealed class Trainer
         position.Tally = new();
         position.Finished = last || (_options.Patience > 0 && position.SinceBest >= _options.Patience);
         checkpoints.Save(model, best);
-        checkpoints.SaveState(executor, optimizer, average, position);
+
+        // In this order a run that is killed in between repeats the epoch; in the other its line would be lost.
         Tell(observer => observer.OnEpoch(result));
+        checkpoints.SaveState(executor, optimizer, average, position);
     }
 
     private void Clip(Tensor gradients)
@@ -183,7 +185,7 @@ public sealed class Trainer
         long step = Math.Max(0, position.Step - stepsBack), perEpoch = _loader.BatchCount;
         double warm = _options.WarmupEpochs * perEpoch;
         double factor = _schedule.FactorAt((double)step / (perEpoch * _options.Epochs), (int)(step / perEpoch));
-        return step < warm ? factor * (step + 1) / warm : factor;
+        return step < warm ? factor * Math.Min(1, (step + 1) / warm) : factor;
     }
 
     private void Tell(Action<TrainingObserver> what)
