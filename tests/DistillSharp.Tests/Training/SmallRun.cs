@@ -18,7 +18,10 @@ internal static class SmallRun
     public static ModelCard Card { get; } = new("classification", ["a", "b", "c"], new(3, 8, 8, [0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]));
 
     /// <summary>Pictures of noise; a class is a little brighter than the one before.</summary>
-    public static MemorySamples Pictures(int count, int seed = 0)
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Which.</param>
+    /// <param name="mislabelled">Whether each is called the next class: the better a model learns the others, the worse it scores these.</param>
+    public static MemorySamples Pictures(int count, int seed = 0, bool mislabelled = false)
     {
         var images = new PixelImage[count];
         byte[] labels = new byte[count];
@@ -33,6 +36,7 @@ internal static class SmallRun
             }
 
             images[i] = new(3, 8, 8, pixels);
+            labels[i] = (byte)((labels[i] + (mislabelled ? 1 : 0)) % Classes);
         }
 
         return new("noise", images, labels);
