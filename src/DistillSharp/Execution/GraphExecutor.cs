@@ -111,7 +111,8 @@ public sealed class GraphExecutor : IDisposable
     }
 
     /// <summary>Sets every gradient to zero.</summary>
-    public void ZeroGradients() => Gradients.zero_();
+    /// <remarks>TorchSharp's zero_ returns a second handle of the tensor, which would live until its finaliser ran; fill_ does not.</remarks>
+    public void ZeroGradients() => Gradients.fill_(0);
 
     /// <summary>Copies weights and statistics into a graph.</summary>
     /// <param name="graph">A graph with initialisers of these names.</param>
@@ -188,7 +189,7 @@ public sealed class GraphExecutor : IDisposable
         {
             step.Run(_frame);
         }
-        catch (System.Runtime.InteropServices.ExternalException error)
+        catch (Exception error) when (error is System.Runtime.InteropServices.ExternalException or ArgumentException)
         {
             var shapes = step.Node.Inputs.Where(name => name.Length > 0).Select(name => $"'{name}' [{string.Join(", ", _frame[_plan.Slots.Of(name)].shape)}]");
             throw new GraphException($"{step.Node} failed on {string.Join(", ", shapes)}: {error.Message.Split('\n')[0]}", error);

@@ -36,8 +36,12 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
     /// <summary>A float attribute as the decimal number its author wrote: 0.9, not the float nearest to it.</summary>
     /// <param name="name">The attribute's name.</param>
     /// <param name="fallback">The operator's default.</param>
-    public double Number(string name, double fallback) =>
-        node.Attributes.ContainsKey(name) ? double.Parse(node.Float(name, 0).ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : fallback;
+    public double Number(string name, double fallback) => NumberOrNull(name) ?? fallback;
+
+    /// <summary>A float attribute as the decimal number its author wrote, or null if absent.</summary>
+    /// <param name="name">The attribute's name.</param>
+    public double? NumberOrNull(string name) =>
+        node.Attributes.ContainsKey(name) ? double.Parse(node.Float(name, 0).ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 
     /// <summary>The integers of an input that is a constant, or null if the input was left out.</summary>
     /// <param name="index">The 0-based position.</param>
@@ -71,6 +75,10 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
             _ => throw Refuse($"its input {index} ('{name}') is computed, or no single number; a constant is covered."),
         };
     }
+
+    /// <summary>Whether an input is the constant false.</summary>
+    /// <param name="index">The 0-based position.</param>
+    public bool IsConstantFalse(int index) => graph.FindInitializer(node.InputOrNull(index))?.Data is { Type: ElementType.Bool, Count: 1 } data && data.Bytes[0] == 0;
 
     /// <summary>Whether the node may write its result over an input: nobody else reads it, nobody wants it, and autograd does not need it.</summary>
     /// <param name="index">The 0-based position.</param>

@@ -21,14 +21,15 @@ internal static class CompatibilityCopy
         byte[] bytes = File.ReadAllBytes(original);
         string folder = Path.Combine(cacheFolder ?? CacheFolder, Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]);
         string path = Path.Combine(folder, Path.GetFileName(original));
-        if (File.Exists(path) && new FileInfo(path).Length == bytes.Length)
+        ElfVersionNeeds.MakeWeak(bytes, Version);
+        if (File.Exists(path) && new FileInfo(path).Length == bytes.Length && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
         {
             return path;
         }
 
-        ElfVersionNeeds.MakeWeak(bytes, Version);
+        // A name of its own for every call: two threads of a process may race as well as two processes.
         Directory.CreateDirectory(folder);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
             stream.Write(bytes);

@@ -4,12 +4,16 @@ using System.Text;
 namespace DistillSharp.Native;
 
 /// <summary>The symbol versions an ELF library needs (<c>.gnu.version_r</c>), and the one edit made to them: marking a need as weak.</summary>
-/// <remarks>Every offset comes from the file and is checked against its length: a truncated or crafted file is refused, never followed.</remarks>
+/// <remarks>
+/// Every offset comes from the file and is checked against its length: a truncated or crafted file is refused, never followed.
+/// Nor are there more records than fit into the file side by side, so that overlapping ones cannot keep the reader busy.
+/// </remarks>
 internal static class ElfVersionNeeds
 {
     private const uint TypeLoad = 1, TypeDynamic = 2;
     private const long TagStringTable = 5, TagVersionNeed = 0x6ffffffe, TagVersionNeedCount = 0x6fffffff;
     private const ushort WeakFlag = 0x2;
+    private const int RecordSize = 16;
 
     /// <summary>Finds a needed version.</summary>
     /// <param name="file">The library.</param>
@@ -32,13 +36,18 @@ internal static class ElfVersionNeeds
 
         byte[] wanted = Encoding.ASCII.GetBytes(version);
         long entry = Offset(segments, need), names = Offset(segments, strings);
+        long room = file.Length / RecordSize;
         for (long i = 0; i < count; i++)
         {
+            Spend(ref room);
+
             // Verneed: version, count, file, first auxiliary entry, next.
             int auxiliaries = UInt16(file, entry + 2);
             long auxiliary = entry + UInt32(file, entry + 8);
             for (int j = 0; j < auxiliaries; j++)
             {
+                Spend(ref room);
+
                 // Vernaux: hash, flags, other, name, next.
                 if (IsText(file, names + UInt32(file, auxiliary + 8), wanted))
                 {
@@ -100,11 +109,12 @@ internal static class ElfVersionNeeds
 
     private static (long Strings, long Need, long Count) Dynamic(ReadOnlySpan<byte> file, List<(uint Type, long Offset, long Address, long Size)> segments)
     {
-        long strings = -1, need = -1, count = 0;
+        long strings = -1, need = -1, count = 0, room = file.Length / RecordSize;
         foreach (var (type, offset, _, size) in segments)
         {
             for (long at = offset; type == TypeDynamic && at + 16 <= offset + size; at += 16)
             {
+                Spend(ref room);
                 long tag = Int64(file, at), value = Int64(file, at + 8);
                 switch (tag)
                 {
@@ -140,6 +150,14 @@ internal static class ElfVersionNeeds
         }
 
         throw new InvalidDataException($"The ELF file points to address 0x{address:x}, which no segment loads.");
+    }
+
+    private static void Spend(ref long room)
+    {
+        if (--room < 0)
+        {
+            throw new InvalidDataException("The ELF file's records overlap: it claims more of them than fit into it.");
+        }
     }
 
     private static bool IsText(ReadOnlySpan<byte> file, long offset, ReadOnlySpan<byte> text)

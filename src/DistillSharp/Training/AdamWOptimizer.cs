@@ -63,14 +63,14 @@ public sealed record AdamWOptions
     public double Epsilon
     {
         get;
-        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "Epsilon must be above 0; 1e-8 in practice.");
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "Epsilon must be above 0; 1e-8 in practice.");
     } = 1e-8;
 
     /// <summary>The weight decay, 0 or more. Default 0.01.</summary>
     public double WeightDecay
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.01 to 0.05 in practice.");
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.01 to 0.05 in practice.");
     } = 0.01;
 
     /// <summary>Whether biases and the scales of norms decay too. Default false.</summary>

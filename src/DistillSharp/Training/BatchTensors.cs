@@ -23,7 +23,8 @@ internal static class BatchTensors
     public static int CountRight(Tensor logits, ReadOnlySpan<long> labels)
     {
         using var detached = logits.detach();
-        using var host = detached.to(ScalarType.Float32, CPU);
+        using var moved = detached.to(ScalarType.Float32, CPU);
+        using var host = moved.contiguous();
         var values = MemoryMarshal.Cast<byte, float>(host.bytes);
         int classes = values.Length / labels.Length, right = 0;
         for (int i = 0; i < labels.Length; i++)

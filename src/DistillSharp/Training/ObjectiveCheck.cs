@@ -11,7 +11,7 @@ namespace DistillSharp.Training;
 /// </summary>
 public static class ObjectiveCheck
 {
-    /// <summary>Runs one batch forward and each term backward. Weights stay as they are; running statistics are put back.</summary>
+    /// <summary>Runs one batch forward and each term backward. Weights stay as they are; running statistics are put back, also after a refusal.</summary>
     /// <param name="executor">The student.</param>
     /// <param name="objective">The objective.</param>
     /// <param name="batch">A batch of training pictures.</param>
@@ -23,41 +23,49 @@ public static class ObjectiveCheck
         ArgumentNullException.ThrowIfNull(objective);
         var norms = new Dictionary<string, double>(StringComparer.Ordinal);
         using var statistics = executor.Statistics.Values.clone();
-        using var input = BatchTensors.Pixels(batch, executor);
-        using var labels = BatchTensors.Labels(batch, executor);
+        try
+        {
+            Measure(executor, objective, batch, norms);
+        }
+        finally
+        {
+            executor.ZeroGradients();
+            using var guard = no_grad();
+            executor.Statistics.Values.copy_(statistics);
+        }
+
+        return norms;
+    }
+
+    private static void Measure(GraphExecutor executor, Objective objective, Batch batch, Dictionary<string, double> norms)
+    {
+        using var scope = NewDisposeScope();
+        var input = BatchTensors.Pixels(batch, executor);
+        var labels = BatchTensors.Labels(batch, executor);
         using var outputs = executor.Train(input, step: 0);
         var terms = objective.Terms(outputs[outputs.Names.First()], labels, batch);
         for (int i = 0; i < terms.Count; i++)
         {
             string key = objective.TermKeys[i];
-            using var value = terms[i].Value;
+            var value = terms[i].Value;
             double loss = value.ToDouble();
             if (!double.IsFinite(loss))
             {
                 throw new InvalidOperationException($"The term '{key}' is {loss} on the first batch. Check the pictures, the teacher and the loss's options.");
             }
 
+            executor.ZeroGradients();
             if (value.requires_grad)
             {
-                executor.ZeroGradients();
                 value.backward(null, retain_graph: i + 1 < terms.Count);
             }
 
-            using var norm = executor.Gradients.norm();
-            norms[key] = value.requires_grad ? norm.ToDouble() : 0;
-            if (norms[key] is 0 or double.NaN or double.PositiveInfinity)
+            norms[key] = executor.Gradients.norm().ToDouble();
+            if (norms[key] == 0 || !double.IsFinite(norms[key]))
             {
                 throw new InvalidOperationException(
                     $"The term '{key}' sends a gradient of norm {norms[key]} into the student on the first batch, so it would teach nothing. Is the teacher the student itself, or the student cut off?");
             }
         }
-
-        executor.ZeroGradients();
-        using (no_grad())
-        {
-            executor.Statistics.Values.copy_(statistics);
-        }
-
-        return norms;
     }
 }

@@ -33,13 +33,13 @@ public sealed record OneCycleScheduleOptions
     public double StartDivisor
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(StartDivisor), value, "The starting divisor must be 1 or more; 25 in practice.");
+        init => field = value >= 1 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(StartDivisor), value, "The starting divisor must be 1 or more; 25 in practice.");
     } = 25;
 
     /// <summary>The first learning rate divided by the last one, 1 or more. Default 10000.</summary>
     public double FinalDivisor
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(FinalDivisor), value, "The final divisor must be 1 or more; 10000 in practice.");
+        init => field = value >= 1 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(FinalDivisor), value, "The final divisor must be 1 or more; 10000 in practice.");
     } = 1e4;
 }

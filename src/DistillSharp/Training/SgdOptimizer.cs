@@ -68,7 +68,7 @@ public sealed record SgdOptions
     public double WeightDecay
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.0001 to 0.0005 in practice.");
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.0001 to 0.0005 in practice.");
     } = 5e-4;
 
     /// <summary>Whether biases and the scales of norms decay too, as in the published CIFAR tables. Default false.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Observers;
+using DistillSharp.Tasks.Classification;
 using DistillSharp.Tasks.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -105,31 +106,36 @@ public sealed class Trainer
         using var outputs = executor.Train(input, position.Step);
         var logits = outputs[outputs.Names.First()];
         var terms = _objective.Terms(logits, labels, batch);
-        using var total = Objective.Total(terms);
-        double loss = total.ToDouble();
-        if (!double.IsFinite(loss))
+        try
         {
-            throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, loss, checkpoints.LastGood);
-        }
+            using var total = Objective.Total(terms);
+            double loss = total.ToDouble();
+            if (!double.IsFinite(loss))
+            {
+                throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, $"the loss became {loss}", checkpoints.LastGood);
+            }
 
-        executor.ZeroGradients();
-        total.backward();
-        Clip(executor.Gradients);
-        factor = FactorAt(position);
-        optimizer.Step(executor.Weights, executor.Gradients, factor, position.Step);
-        if (_options.MaxNorm > 0)
+            executor.ZeroGradients();
+            total.backward();
+            Clip(executor.Gradients);
+            factor = FactorAt(position);
+            optimizer.Step(executor.Weights, executor.Gradients, factor, position.Step);
+            if (_options.MaxNorm > 0)
+            {
+                MaxNormConstraint.Apply(executor.Weights, _options.MaxNorm);
+            }
+
+            average?.Update(position.Step);
+            position.Tally.Add(batch.Count, BatchTensors.CountRight(logits, batch.Labels.Span[..batch.Count]), loss, _objective.TermKeys.Zip(terms, (key, term) => (key, term.Value.ToDouble())));
+            return loss;
+        }
+        finally
         {
-            MaxNormConstraint.Apply(executor.Weights, _options.MaxNorm);
+            foreach (var (_, value) in terms)
+            {
+                value.Dispose();
+            }
         }
-
-        average?.Update(position.Step);
-        position.Tally.Add(batch.Count, BatchTensors.CountRight(logits, batch.Labels.Span[..batch.Count]), loss, _objective.TermKeys.Zip(terms, (key, term) => (key, term.Value.ToDouble())));
-        foreach (var (_, value) in terms)
-        {
-            value.Dispose();
-        }
-
-        return loss;
     }
 
     private void EndEpoch(
@@ -137,10 +143,11 @@ public sealed class Trainer
     {
         var tally = position.Tally;
         bool last = position.Epoch + 1 == _options.Epochs;
+        CheckWeights(executor, position, checkpoints);
         byte[] model = checkpoints.Serialize(executor, average);
         var clock = Stopwatch.StartNew();
         var heldOut = _setup.HeldOut is { } source && (last || (position.Epoch + 1) % _options.ValidateEvery == 0)
-            ? checkpoints.Evaluate(model, source, cancellation)
+            ? Evaluate(checkpoints, model, source, () => checkpoints.SaveState(executor, optimizer, average, position), cancellation)
             : null;
         var result = new EpochResult
         {
@@ -163,8 +170,38 @@ public sealed class Trainer
         position.Finished = last || (_options.Patience > 0 && position.SinceBest >= _options.Patience);
         position.BadSamples = BadSamples(position);
         checkpoints.Save(model, best);
-        checkpoints.SaveState(executor, optimizer, average, position);
+
+        // In this order a run that is killed in between repeats the epoch; in the other its line would be lost.
         Tell(observer => observer.OnEpoch(result));
+        checkpoints.SaveState(executor, optimizer, average, position);
+    }
+
+    /// <summary>The last step's gradient may have spoilt the weights though its loss was finite: they must not replace the last good ones.</summary>
+    private void CheckWeights(GraphExecutor executor, TrainingPosition position, Checkpoints checkpoints)
+    {
+        using var guard = no_grad();
+        using var weights = executor.Weights.Values.isfinite();
+        using var statistics = executor.Statistics.Values.isfinite();
+        using var weightsFinite = weights.all();
+        using var statisticsFinite = statistics.all();
+        if (!weightsFinite.ToBoolean() || !statisticsFinite.ToBoolean())
+        {
+            throw new TrainingDivergedException(_setup.Name, position.Step, position.Epoch + 1, "its weights became NaN or infinite", checkpoints.LastGood);
+        }
+    }
+
+    private static ClassificationScore Evaluate(Checkpoints checkpoints, byte[] model, ISampleSource source, Action saveState, CancellationToken cancellation)
+    {
+        try
+        {
+            return checkpoints.Evaluate(model, source, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The epoch's steps are done: the resumed run begins with this evaluation.
+            saveState();
+            throw;
+        }
     }
 
     /// <summary>Those of this process and, after a resume, those of the ones before.</summary>
@@ -188,7 +225,7 @@ public sealed class Trainer
         long step = Math.Max(0, position.Step - stepsBack), perEpoch = _loader.BatchCount;
         double warm = _options.WarmupEpochs * perEpoch;
         double factor = _schedule.FactorAt((double)step / (perEpoch * _options.Epochs), (int)(step / perEpoch));
-        return step < warm ? factor * (step + 1) / warm : factor;
+        return step < warm ? factor * Math.Min(1, (step + 1) / warm) : factor;
     }
 
     private void Tell(Action<TrainingObserver> what)

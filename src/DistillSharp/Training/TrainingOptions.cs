@@ -30,7 +30,7 @@ public sealed record TrainingOptions
     public double WarmupEpochs
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WarmupEpochs), value, "The warm-up must be 0 epochs or more.");
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WarmupEpochs), value, "The warm-up must be 0 epochs or more.");
     }
 
     /// <summary>How much probability the hard labels give to all classes alike, 0 up to 1 (arXiv:1512.00567). Default 0.</summary>
@@ -44,14 +44,14 @@ public sealed record TrainingOptions
     public double ClipNorm
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(ClipNorm), value, "The gradient's largest norm must be 0 (off) or more.");
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(ClipNorm), value, "The gradient's largest norm must be 0 (off) or more.");
     }
 
     /// <summary>The largest norm of one unit's incoming weights (arXiv:1207.0580); 0 does not constrain. Default 0.</summary>
     public double MaxNorm
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(MaxNorm), value, "The largest norm of a unit's weights must be 0 (off) or more; 3 to 4 in practice.");
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(MaxNorm), value, "The largest norm of a unit's weights must be 0 (off) or more; 3 to 4 in practice.");
     }
 
     /// <summary>The decay of the weights' moving average, 0 (off) up to 1. Default 0.</summary>

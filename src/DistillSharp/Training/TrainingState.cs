@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Weights;
@@ -10,6 +11,9 @@ namespace DistillSharp.Training;
 internal static class TrainingState
 {
     private const string OptimizerPrefix = "optimizer.";
+
+    /// <summary>A score of a model whose logits overflow is no number, and JSON has none for it.</summary>
+    private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Saves the state.</summary>
     public static void Save(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position)
@@ -29,7 +33,7 @@ internal static class TrainingState
             tensors[OptimizerPrefix + name] = ToData(tensor);
         }
 
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { ["position"] = JsonSerializer.Serialize(position) });
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { ["position"] = JsonSerializer.Serialize(position, s_json) });
     }
 
     /// <summary>Puts a saved state in place.</summary>
@@ -47,12 +51,13 @@ internal static class TrainingState
 
         foreach (var (name, data) in tensors.Where(pair => pair.Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal)))
         {
+            CheckSize(path, name, data, executor.Weights.Values);
             optimizer.Restore(name[OptimizerPrefix.Length..], TensorConversion.ToTensor(data, executor.Precision, executor.Device));
         }
 
         try
         {
-            return JsonSerializer.Deserialize<TrainingPosition>(metadata["position"])!;
+            return JsonSerializer.Deserialize<TrainingPosition>(metadata["position"], s_json) ?? throw new JsonException("The position is null.");
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException)
         {
@@ -62,15 +67,20 @@ internal static class TrainingState
 
     private static void Copy(string path, IReadOnlyDictionary<string, TensorData> tensors, string name, Tensor target)
     {
-        if (!tensors.TryGetValue(name, out var data) || data.Count != target.NumberOfElements)
+        var data = tensors.GetValueOrDefault(name);
+        CheckSize(path, name, data, target);
+        using var guard = no_grad();
+        using var source = TensorConversion.ToTensor(data!, target.dtype, target.device);
+        target.copy_(source);
+    }
+
+    private static void CheckSize(string path, string name, TensorData? data, Tensor target)
+    {
+        if (data is null || data.Count != target.NumberOfElements)
         {
             throw new GraphException(
                 $"'{path}' does not fit this model: '{name}' has {(data is null ? 0 : data.Count)} elements instead of {target.NumberOfElements}. Resume with the recipe the run was started with.");
         }
-
-        using var guard = no_grad();
-        using var source = TensorConversion.ToTensor(data, target.dtype, target.device);
-        target.copy_(source);
     }
 
     private static TensorData ToData(Tensor tensor)

@@ -72,7 +72,7 @@ public static class SafetensorsFile
 
     private static (IReadOnlyDictionary<string, TensorData>, IReadOnlyDictionary<string, string>) Body(string path, FileStream stream, JsonElement header, long start)
     {
-        var tensors = new Dictionary<string, TensorData>(StringComparer.Ordinal);
+        var places = new List<(string Name, ElementType Type, long[] Shape, long Begin, long End)>();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in header.EnumerateObject())
         {
@@ -88,20 +88,46 @@ public static class SafetensorsFile
 
             long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
             var type = TypeOf(entry.Value.GetProperty("dtype").GetString());
-            var offsets = entry.Value.GetProperty("data_offsets");
-            long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-            if (begin < 0 || end < begin || end > stream.Length - start || end - begin != checked(TensorData.CountOf(shape) * TensorData.SizeOf(type)))
+            long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+            if (offsets is not [var begin, var end] || begin < 0 || end < begin || end > stream.Length - start || end - begin != checked(TensorData.CountOf(shape) * TensorData.SizeOf(type)))
             {
-                throw new GraphException($"'{path}': the tensor '{entry.Name}' of shape [{string.Join(", ", shape)}] claims bytes {begin} to {end} of {stream.Length - start}.");
+                throw new GraphException($"'{path}': the tensor '{entry.Name}' of shape [{string.Join(", ", shape)}] claims bytes [{string.Join(", ", offsets)}] of {stream.Length - start}.");
             }
 
+            places.Add((entry.Name, type, shape, begin, end));
+        }
+
+        CheckPlaces(path, places, stream.Length - start);
+        var tensors = new Dictionary<string, TensorData>(StringComparer.Ordinal);
+        foreach (var (name, type, shape, begin, end) in places)
+        {
             byte[] bytes = new byte[end - begin];
             stream.Position = start + begin;
             stream.ReadExactly(bytes);
-            tensors.Add(entry.Name, new(type, shape, bytes));
+            tensors.Add(name, new(type, shape, bytes));
         }
 
         return (tensors, metadata);
+    }
+
+    /// <summary>Every byte belongs to one tensor, as the format's reference demands: a short header cannot claim a large file many times over.</summary>
+    private static void CheckPlaces(string path, IEnumerable<(string Name, ElementType Type, long[] Shape, long Begin, long End)> places, long length)
+    {
+        long next = 0;
+        foreach (var (name, _, _, begin, end) in places.OrderBy(place => place.Begin).ThenBy(place => place.End))
+        {
+            if (begin != next)
+            {
+                throw new GraphException($"'{path}': the tensor '{name}' begins at byte {begin}, but the one before it ends at {next}: tensors must neither overlap nor leave gaps.");
+            }
+
+            next = end;
+        }
+
+        if (next != length)
+        {
+            throw new GraphException($"'{path}': its tensors end at byte {next}, but {length} follow the header.");
+        }
     }
 
     private static byte[] Header(IReadOnlyDictionary<string, TensorData> tensors, IReadOnlyDictionary<string, string> metadata)

@@ -21,9 +21,16 @@ internal static class Activations
     [Operator("Clip")]
     public static Kernel Clip(NodeContext node)
     {
-        double? low = node.ConstantNumber(1), high = node.ConstantNumber(2);
+        // Up to opset 10 the bounds are attributes.
+        bool inputs = node.Opset >= 11;
+        double? low = inputs ? node.ConstantNumber(1) : node.NumberOrNull("min"), high = inputs ? node.ConstantNumber(2) : node.NumberOrNull("max");
         Scalar? min = low is { } l ? l.ToScalar() : null, max = high is { } h ? h.ToScalar() : null;
         int x = node.Input(0), y = node.Output(0);
+        if (min is null && max is null)
+        {
+            return frame => frame[y] = frame[x].alias();
+        }
+
         return frame => frame[y] = frame[x].clamp(min, max);
     }
 

@@ -13,6 +13,11 @@ internal static class Dropouts
             throw node.Refuse("its second output (the mask) is not covered.");
         }
 
+        if (node.Node.InputOrNull(2) is not null && !node.IsConstantFalse(2))
+        {
+            throw node.Refuse("training_mode that is true or computed is not covered; the executor has a mode of its own.");
+        }
+
         double ratio = (node.Opset >= 12 ? node.ConstantNumber(1) : node.Number("ratio", 0.5)) ?? 0.5;
         int x = node.Input(0), y = node.Output(0);
         return frame =>

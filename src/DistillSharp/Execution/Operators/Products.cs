@@ -20,15 +20,16 @@ internal static class Products
         {
             using var left = transposeLeft ? frame[a].t() : frame[a].alias();
             using var right = transposeRight ? frame[b].t() : frame[b].alias();
-            var product = left.matmul(right);
-            product = alpha == 1 ? product : Replace(product, product * alpha);
-            if (frame.Optional(c) is { } bias)
+            using var product = Multiply(left, right);
+            using var scaled = alpha == 1 ? product.alias() : product * alpha;
+            if (frame.Optional(c) is not { } bias)
             {
-                using var scaled = bias * beta;
-                product = Replace(product, product + scaled);
+                frame[y] = scaled.alias();
+                return;
             }
 
-            frame[y] = product;
+            using var scaledBias = bias * beta;
+            frame[y] = scaled + scaledBias;
         };
     }
 
@@ -36,12 +37,19 @@ internal static class Products
     public static Kernel MatMul(NodeContext node)
     {
         int a = node.Input(0), b = node.Input(1), y = node.Output(0);
-        return frame => frame[y] = frame[a].matmul(frame[b]);
+        return frame => frame[y] = Multiply(frame[a], frame[b]);
     }
 
-    private static Tensor Replace(Tensor old, Tensor replacement)
+    /// <summary>The product; shapes are checked first, because TorchSharp 0.107's matmul ends the process where they do not fit.</summary>
+    private static Tensor Multiply(Tensor left, Tensor right)
     {
-        old.Dispose();
-        return replacement;
+        long[] a = left.shape, b = right.shape;
+        bool batches = Enumerable.Range(3, Math.Max(0, Math.Min(a.Length, b.Length) - 2)).All(i => a[^i] == b[^i] || a[^i] == 1 || b[^i] == 1);
+        if (a.Length == 0 || b.Length == 0 || a[^1] != b[Math.Max(0, b.Length - 2)] || !batches)
+        {
+            throw new ArgumentException($"a product of [{string.Join(", ", a)}] and [{string.Join(", ", b)}] does not exist.");
+        }
+
+        return left.matmul(right);
     }
 }

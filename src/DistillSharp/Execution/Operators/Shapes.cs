@@ -10,11 +10,6 @@ internal static class Shapes
     {
         long axis = node.Node.Int("axis", 1);
         int x = node.Input(0), y = node.Output(0);
-        if (axis == 1)
-        {
-            return frame => frame[y] = frame[x].flatten(1);
-        }
-
         return frame =>
         {
             var value = frame[x];

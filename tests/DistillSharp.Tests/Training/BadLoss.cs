@@ -1,0 +1,10 @@
+using DistillSharp.Losses;
+using static TorchSharp.torch;
+
+namespace DistillSharp.Tests.Training;
+
+/// <summary>A loss whose formula a test writes.</summary>
+internal sealed class BadLoss(Func<Tensor, Tensor, Tensor> formula) : DistillationLoss(new KdLossOptions())
+{
+    protected override Tensor Formula(Tensor student, Tensor teacher) => formula(student, teacher);
+}
