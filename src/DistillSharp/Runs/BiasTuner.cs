@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Runtime;
+using DistillSharp.Tasks.Classification;
 
 namespace DistillSharp.Runs;
 
@@ -22,11 +23,16 @@ public static class BiasTuner
         foreach (int tuned in classes)
         {
             double offset = FindOne(logits, heldOut.Labels, heldOut.ClassCount, tuned);
-            offsets[tuned] = offset;
+            float[] moved = [.. logits];
             for (int i = 0; i < heldOut.Labels.Length; i++)
             {
-                logits[(i * heldOut.ClassCount) + tuned] += (float)offset;
+                moved[(i * heldOut.ClassCount) + tuned] += (float)offset;
             }
+
+            // A gap narrower than float32 tells apart can be lost in the sum: then nothing is changed.
+            bool worse = Errors(moved, heldOut) > Errors(logits, heldOut);
+            offsets[tuned] = worse ? 0 : offset;
+            logits = worse ? logits : moved;
         }
 
         return offsets;
@@ -57,6 +63,9 @@ public static class BiasTuner
 
         return changed;
     }
+
+    private static int Errors(float[] logits, Evaluation heldOut) =>
+        Enumerable.Range(0, heldOut.Labels.Length).Count(i => ClassificationScore.Predict(logits.AsSpan(i * heldOut.ClassCount, heldOut.ClassCount)) != heldOut.Labels[i]);
 
     /// <summary>
     /// A sample is taken for the tuned class once the offset passes its threshold, the lead of its best other class. So

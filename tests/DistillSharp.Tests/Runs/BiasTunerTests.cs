@@ -72,7 +72,7 @@ public sealed class BiasTunerTests
                 Assert.Equal([3, 1], offsets.Keys);
                 Assert.True(Errors(moved, labels, 5, 0, 0) <= Errors(logits, labels, 5, 0, 0));
             },
-            iter: 200);
+            iter: 2000);
 
     [Fact]
     public void Only_the_bias_of_the_class_is_changed_and_only_in_the_copy()
