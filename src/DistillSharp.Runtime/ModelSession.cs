@@ -58,7 +58,7 @@ public sealed class ModelSession : IDisposable
         }
 
         options ??= new();
-        return Guard<ModelSession>($"'{path}'", () => new(new InferenceSession(path, Native(options)), options.EffectiveThreads, new FileInfo(path).Length));
+        return Guard($"'{path}'", () => Create(new(path, Native(options)), options.EffectiveThreads, new FileInfo(path).Length));
     }
 
     /// <summary>Opens a model from memory.</summary>
@@ -70,7 +70,7 @@ public sealed class ModelSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
-        return Guard<ModelSession>("The model", () => new(new InferenceSession(model, Native(options)), options.EffectiveThreads, model.LongLength));
+        return Guard("The model", () => Create(new(model, Native(options)), options.EffectiveThreads, model.LongLength));
     }
 
     /// <summary>Runs the model.</summary>
@@ -82,9 +82,9 @@ public sealed class ModelSession : IDisposable
     public (float[] Values, long[] Shape) Run(ReadOnlyMemory<float> input, ReadOnlySpan<long> shape, string? output = null)
     {
         long[] sizes = shape.ToArray();
-        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(input), sizes);
         return Guard($"The model's input '{InputName}' is [{string.Join(", ", InputShape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}] and was given [{string.Join(", ", sizes)}]; it", () =>
         {
+            using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(input), sizes);
             using var results = _session.Run(_run, [InputName], [value], [output ?? OutputNames[0]]);
             return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
         });
@@ -95,6 +95,20 @@ public sealed class ModelSession : IDisposable
     {
         _session.Dispose();
         _run.Dispose();
+    }
+
+    private static ModelSession Create(InferenceSession session, int threads, long fileLength)
+    {
+        try
+        {
+            return new(session, threads, fileLength);
+        }
+        catch
+        {
+            // A damaged card is refused; the native session must not stay behind.
+            session.Dispose();
+            throw;
+        }
     }
 
     private static SessionOptions Native(ModelSessionOptions options)

@@ -45,7 +45,7 @@ public static class ShuffleNetV2
 
     private static string BasicBlock(GraphBuilder b, string path, string x)
     {
-        var (kept, y) = b.SplitHalves($"{path}.split", x);
+        var (kept, y) = b.SplitHalves($"{path}.halves", x);
         int half = b.ChannelsOf(y);
         y = b.Relu($"{path}.relu1", b.BatchNorm($"{path}.bn1", b.Conv($"{path}.conv1", y, half, 1)));
         y = b.BatchNorm($"{path}.bn2", b.Conv($"{path}.conv2", y, half, 3, 1, 1, groups: half));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DistillSharp.Runtime.Profiling;
 
-/// <summary>Times a model: latency at batch 1, throughput at batch 32, on pictures of noise.</summary>
+/// <summary>Times a model: latency at batch 1, throughput at batch 32, on pictures of noise; a model of one fixed batch is timed at that.</summary>
 public static class LatencyProbe
 {
     private const int WarmUps = 10, LeastRuns = 50, MostRuns = 2000, ThroughputBatch = 32;
@@ -14,8 +14,8 @@ public static class LatencyProbe
     public static ModelProfile Measure(ModelSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        double[] single = [.. Time(session, 1).Order()];
-        double[] batches = [.. Time(session, session.InputShape[0] is { } one ? one : ThroughputBatch).Order()];
+        double[] single = [.. Time(session, session.InputShape[0] ?? 1).Order()];
+        double[] batches = [.. Time(session, session.InputShape[0] ?? ThroughputBatch).Order()];
         double perBatch = Quantile(batches, 0.5);
         return new(session.Threads, Quantile(single, 0.5), Quantile(single, 0.95), (session.InputShape[0] ?? ThroughputBatch) * 1000 / perBatch, PeakMemory: null);
     }

@@ -33,9 +33,9 @@ public static class ProbeProcess
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         string? line = output.Split('\n').LastOrDefault(line => line.StartsWith('{'));
-        return process.ExitCode == 0 && line is not null
-            ? JsonSerializer.Deserialize(line, ModelProfileJson.Default.ModelProfile)!
-            : throw new InvalidOperationException($"The process that profiles '{path}' ended with {process.ExitCode}: {errors.Result.Trim()}");
+        return process.ExitCode == 0 && line is not null && Parse(line) is { } profile
+            ? profile
+            : throw new InvalidOperationException($"The process that profiles '{path}' ended with {process.ExitCode}{(process.ExitCode == 0 ? " but said no profile" : "")}: {errors.Result.Trim()}");
     }
 
     /// <summary>The largest resident memory this process has had, bytes.</summary>
@@ -50,5 +50,17 @@ public static class ProbeProcess
 
         using var self = Process.GetCurrentProcess();
         return self.PeakWorkingSet64;
+    }
+
+    private static ModelProfile? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ModelProfileJson.Default.ModelProfile);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

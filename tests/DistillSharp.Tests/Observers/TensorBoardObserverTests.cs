@@ -22,8 +22,13 @@ public sealed class TensorBoardObserverTests
         Assert.Equal(
             new Dictionary<string, float>
             {
-                ["loss/total"] = 2.5f, ["loss/kd"] = 0.125f, ["loss/hard"] = 0.75f, ["accuracy/train"] = 0.1f,
-                ["learning_rate"] = 1e-5f, ["accuracy/validation"] = 0.5f, ["loss/validation"] = 1.25f,
+                ["loss/total"] = 2.5f,
+                ["loss/kd"] = 0.125f,
+                ["loss/hard"] = 0.75f,
+                ["accuracy/train"] = 0.1f,
+                ["learning_rate"] = 1e-5f,
+                ["accuracy/validation"] = 0.5f,
+                ["loss/validation"] = 1.25f,
             },
             events.Skip(1).ToDictionary(e => e.Tag, e => e.Value));
     }

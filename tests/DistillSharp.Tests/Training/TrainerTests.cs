@@ -121,6 +121,29 @@ public sealed class TrainerTests
         Assert.All(values.Chunk((int)weight.Shape[1]), row => Assert.InRange(Math.Sqrt(row.Sum(value => (double)value * value)), 0.01, 0.5 + 1e-5));
     }
 
+    [Fact]
+    public void The_averaged_weights_are_what_is_written_and_evaluated()
+    {
+        // One step an epoch: without an average, last.onnx holds the weights after each step.
+        using var folder = new TemporaryFolder();
+        var graph = SmallRun.Mlp(4);
+        var steps = new List<float[]>();
+        var options = new TrainingOptions { Epochs = 5, Batch = 10, Optimizer = s_plain };
+        var watcher = new WatchingObserver { AtEpoch = _ => steps.Add(WeightOf(OnnxFile.Load(folder["weights", "last.onnx"]))) };
+        new Trainer(SmallRun.Setup(graph, options, folder.Path, watcher)).Train(TestContext.Current.CancellationToken);
+        var averaged = new Trainer(SmallRun.Setup(graph, options with { EmaDecay = 0.3 }) with { HeldOut = null }).Train(TestContext.Current.CancellationToken);
+
+        double[] expected = [.. WeightOf(graph).Select(value => (double)value)];
+        for (int step = 0; step < steps.Count; step++)
+        {
+            double now = Math.Min(0.3, (1.0 + step) / (10 + step));
+            expected = [.. expected.Zip(steps[step], (average, value) => (now * average) + ((1 - now) * value))];
+        }
+
+        Assert.Equal(expected, WeightOf(OnnxFile.Load(averaged.Model)).Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.NotEqual(steps[^1], WeightOf(OnnxFile.Load(averaged.Model)));
+    }
+
     [Theory]
     [InlineData("hard")]
     [InlineData("kd")]
@@ -132,6 +155,8 @@ public sealed class TrainerTests
         Assert.Equal(first, Run(1));
         Assert.NotEqual(first, Run(2));
     }
+
+    private static float[] WeightOf(ModelGraph graph) => graph.FindInitializer("fc1.weight")!.Data.AsSpan<float>().ToArray();
 
     private static double[] Rates(TrainingOptions options)
     {
