@@ -82,7 +82,7 @@ public sealed partial class PluginConformanceTests
     public void Numbers_that_make_no_sense_are_refused_by_the_options_that_take_them(string kind, string key)
     {
         var type = Find(kind, key).Options;
-        foreach (var property in type?.GetProperties().Where(property => property.PropertyType == typeof(double) && property.SetMethod is not null) ?? [])
+        foreach (var property in type?.GetProperties().Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(double) && property.SetMethod is not null) ?? [])
         {
             foreach (double nonsense in new[] { double.NaN, double.NegativeInfinity, double.PositiveInfinity, -1 })
             {

@@ -52,6 +52,6 @@ public sealed record MlpOptions : ModelOptions
     public double? Deviation
     {
         get;
-        init => field = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Deviation), value, "The weights' deviation must be above 0; 0.01 to 0.05 in practice.");
+        init => field = value is null or (> 0 and <= 10) ? value : throw new ArgumentOutOfRangeException(nameof(Deviation), value, "The weights' deviation must be above 0 and at most 10; 0.01 to 0.05 in practice.");
     }
 }

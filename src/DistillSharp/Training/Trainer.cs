@@ -91,8 +91,7 @@ public sealed class Trainer
             Tell(observer => observer.OnStep(step));
             if (cancellation.IsCancellationRequested)
             {
-                position.BadSamples = BadSamples(position);
-                checkpoints.SaveState(executor, optimizer, average, position);
+                SaveState(executor, optimizer, average, position, checkpoints);
                 cancellation.ThrowIfCancellationRequested();
             }
         }
@@ -147,7 +146,7 @@ public sealed class Trainer
         byte[] model = checkpoints.Serialize(executor, average);
         var clock = Stopwatch.StartNew();
         var heldOut = _setup.HeldOut is { } source && (last || (position.Epoch + 1) % _options.ValidateEvery == 0)
-            ? Evaluate(checkpoints, model, source, () => checkpoints.SaveState(executor, optimizer, average, position), cancellation)
+            ? Evaluate(checkpoints, model, source, () => SaveState(executor, optimizer, average, position, checkpoints), cancellation)
             : null;
         var result = new EpochResult
         {
@@ -168,11 +167,16 @@ public sealed class Trainer
         position.StepInEpoch = 0;
         position.Tally = new();
         position.Finished = last || (_options.Patience > 0 && position.SinceBest >= _options.Patience);
-        position.BadSamples = BadSamples(position);
         checkpoints.Save(model, best);
 
         // In this order a run that is killed in between repeats the epoch; in the other its line would be lost.
         Tell(observer => observer.OnEpoch(result));
+        SaveState(executor, optimizer, average, position, checkpoints);
+    }
+
+    private void SaveState(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, Checkpoints checkpoints)
+    {
+        position.BadSamples = BadSamples(position);
         checkpoints.SaveState(executor, optimizer, average, position);
     }
 

@@ -13,7 +13,7 @@ namespace DistillSharp.Tests.Execution;
 /// <summary>The executor against the same network written by hand: the decision everything stands on.</summary>
 public sealed class HandwrittenAgreementTests
 {
-    private const int Batch = 8;
+    private const int Batch = 64;
 
     [Theory]
     [InlineData("resnet20")]
