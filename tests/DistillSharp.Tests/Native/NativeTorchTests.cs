@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DistillSharp.Native;
 using TorchSharp;
 
@@ -31,4 +32,18 @@ public sealed class NativeTorchTests
             Assert.DoesNotContain(mapped, path => path.StartsWith(CompatibilityCopy.CacheFolder, StringComparison.Ordinal));
         }
     }
+
+    [Fact]
+    public void Threads_spin_only_briefly_while_they_wait()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null, "Only Linux's OpenMP runtime is told, and only where the user did not choose.");
+
+        NativeTorch.EnsureLoaded();
+
+        string expected = Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? "2000";
+        Assert.Equal(expected, Marshal.PtrToStringUTF8(GetEnvironment("GOMP_SPINCOUNT")));
+    }
+
+    [DllImport("libc", EntryPoint = "getenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern nint GetEnvironment(string name);
 }
