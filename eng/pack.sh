@@ -9,5 +9,5 @@ rid=${1:-linux-x64}
 for library in DistillSharp.Graph DistillSharp.Tasks DistillSharp.Runtime DistillSharp; do
   dotnet pack "src/$library" -c Release -v quiet -o artifacts/packages
 done
-dotnet publish src/DistillSharp.Cli -c Release -v quiet -r "$rid" --self-contained false -o "artifacts/distill-$rid"
+dotnet publish src/DistillSharp.Cli -c Release -v quiet -r "$rid" --self-contained false -p:PublishReadyToRun=true -o "artifacts/distill-$rid"
 ls artifacts/packages "artifacts/distill-$rid" | head -n 40
