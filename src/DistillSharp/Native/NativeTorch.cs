@@ -63,8 +63,8 @@ public static class NativeTorch
     }
 
     /// <summary>
-    /// libtorch's threads wait for each other by spinning, for milliseconds: beside any other work an epoch then takes ten times as
-    /// long. A short spin costs nothing on a quiet machine. Read by the OpenMP runtime when it is loaded; a user's own setting stays.
+    /// libtorch's threads wait for each other by spinning: beside other work an epoch then takes many times as long (docs/log.md). A
+    /// short spin lets them sleep. Read by the OpenMP runtime when it is loaded; a user's own setting stays.
     /// </summary>
     private static void SpinBriefly()
     {
