@@ -48,7 +48,7 @@ public sealed record Recipe
     /// <summary>The student: a model whose weights are drawn, or a file to train on from.</summary>
     public required StudentSettings Student { get; init; }
 
-    /// <summary>How the student is trained: the control and the distilled one alike.</summary>
+    /// <summary>How the student is trained: the control and the distilled one alike, unless the control has settings of its own.</summary>
     public TrainingOptions Training { get; init; } = new();
 
     /// <summary>Whether the control is trained: the same student, seed and budget without the teacher. Default yes; without it nothing can be said about the gain.</summary>
@@ -61,9 +61,18 @@ public sealed record Recipe
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(ControlEpochs), value, "The control's epochs must be 0 (as many as the distilled student's) or more.");
     }
 
+    /// <summary>
+    /// How the control is trained, chosen to favour it, where what suits the soft labels does not suit the hard ones. Null (default) for
+    /// <see cref="Training"/>. The report lists what differs.
+    /// </summary>
+    public TrainingOptions? ControlTraining { get; init; }
+
     /// <summary>What the student learns from the teacher.</summary>
     public DistillationSettings Distillation { get; init; } = new();
 
     /// <summary>What is measured at the end.</summary>
     public EvaluationSettings Evaluation { get; init; } = new();
+
+    /// <summary>What the control is trained with, once <see cref="ControlTraining"/> and <see cref="ControlEpochs"/> are resolved.</summary>
+    internal TrainingOptions ResolvedControlTraining => ControlTraining ?? (ControlEpochs > 0 ? Training with { Epochs = ControlEpochs } : Training);
 }

@@ -26,6 +26,11 @@ internal static class RecipeRules
         {
             source.Report(Find(root, "distillation"), "'tune-bias' tunes the biases of the omitted classes, but 'data.omit' names none.");
         }
+
+        if (bound.Made<Recipe>() is { ControlTraining: not null, ControlEpochs: > 0 })
+        {
+            source.Report(Find(root, "control-epochs"), "The control's epochs are given twice, by 'control-epochs' and by 'control-training'; say them in 'control-training'.");
+        }
     }
 
     private static bool IsEmpty(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var value) && RecipeBinder.IsNull(value);

@@ -15,6 +15,12 @@ public static class RecipeWriter
     public static string Write(Recipe recipe, PluginCatalogs? plugins = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
+        return WritePart(recipe, plugins);
+    }
+
+    /// <summary>Writes a part of a recipe, such as its training options.</summary>
+    internal static string WritePart(object recipe, PluginCatalogs? plugins)
+    {
         var text = new StringBuilder();
         WriteRecord(text, recipe, 0, plugins ?? PluginCatalogs.BuiltIn);
         return text.ToString();

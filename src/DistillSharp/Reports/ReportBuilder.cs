@@ -107,11 +107,8 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"~ hard labels with weight {recipe.Distillation.Hard:0.####} instead of 1"));
         }
 
-        if (recipe.ControlEpochs > 0 && recipe.ControlEpochs != recipe.Training.Epochs)
-        {
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"~ {recipe.Training.Epochs} epochs; the control has {recipe.ControlEpochs}"));
-        }
-
+        lines.AddRange(RecipeDifference.Of(recipe.Training, recipe.ResolvedControlTraining, options.Plugins)
+            .Select(change => $"~ {change.Key}: {change.Left ?? "absent"}; in the control {change.Right ?? "absent"}"));
         return lines;
     }
 }

@@ -98,8 +98,7 @@ internal sealed class SeedRun
             WeightInitializer.Draw(graph, _seed);
         }
 
-        var training = name == "control" && _recipe.ControlEpochs > 0 ? _recipe.Training with { Epochs = _recipe.ControlEpochs } : _recipe.Training;
-        return Train(name, key, graph, training, objective, _transfer, _transferHeldOut, cancellation);
+        return Train(name, key, graph, name == "control" ? _recipe.ResolvedControlTraining : _recipe.Training, objective, _transfer, _transferHeldOut, cancellation);
     }
 
     private StageResult Train(

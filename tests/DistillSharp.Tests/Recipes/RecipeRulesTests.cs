@@ -50,6 +50,15 @@ public sealed class RecipeRulesTests
     }
 
     [Fact]
+    public void The_epochs_of_the_control_are_given_once()
+    {
+        var problem = Assert.Single(In(Sound + "control-epochs: 60\ncontrol-training: {epochs: 50}\n"));
+
+        Assert.Equal((4, "control-epochs"), (problem.Line, Underlined(problem)));
+        Assert.Contains("'control-training'", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rules_are_told_beside_mistakes_elsewhere()
     {
         var problems = In("data: glyphs\nteacher: {}\nstudent: mlp\nseeds: many\n");
