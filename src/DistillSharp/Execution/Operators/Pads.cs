@@ -28,8 +28,14 @@ internal static class Pads
             var (begin, end) = Sides(pads(frame) ?? [], axes(frame), (int)input.dim());
             if (mode == "constant")
             {
-                double filling = inputs ? (frame.Optional(value) is { } given ? RuntimeShape.ReadNumber(given) : 0) : number;
-                return Around(input, begin, end, filling);
+                var given = frame.Optional(value);
+                if (given is { requires_grad: true })
+                {
+                    var outside = Around(zeros_like(input), begin, end, 1);
+                    return Around(input, begin, end, 0).add(outside.mul(given.reshape([])));
+                }
+
+                return Around(input, begin, end, given is null ? (inputs ? 0 : number) : RuntimeShape.ReadNumber(given));
             }
 
             for (int axis = 0; axis < begin.Length; axis++)
