@@ -5,7 +5,7 @@ namespace DistillSharp.Graph.Format;
 /// <summary>Reads and writes ONNX files. Reading trusts nothing: every size is checked against the bytes that are there.</summary>
 public static class OnnxFile
 {
-    /// <summary>The lowest version of ONNX's own operators that is read; files of older ones are if their operators have not changed since.</summary>
+    /// <summary>The lowest version of ONNX's own operators that is kept; files of older ones are read as this one where their nodes can be rewritten for it.</summary>
     public const int LowestOpset = 7;
 
     /// <summary>The highest version of ONNX's own operators that is read and written.</summary>

@@ -85,19 +85,30 @@ public sealed partial class GraphExecutor
 
         for (int i = 0; i < _inputs.Count; i++)
         {
-            Feed(i, inputs.TryGetValue(_inputs[i].Value.Name, out var value)
-                ? value
-                : throw new ArgumentException($"The input '{_inputs[i].Value.Name}' was not given; the graph's inputs are {string.Join(", ", InputNames)}.", nameof(inputs)));
+            string name = _inputs[i].Value.Name;
+            if (inputs.TryGetValue(name, out var value))
+            {
+                Feed(i, value);
+            }
+            else if (_plan.Slots.ReaderCount(name) > 0 || _plan.Slots.IsWanted(name))
+            {
+                throw new ArgumentException($"The input '{name}' was not given; the graph's inputs are {string.Join(", ", InputNames)}.", nameof(inputs));
+            }
         }
     }
 
     private void Feed(int index, Tensor input)
     {
         var (value, slot) = _inputs[index];
-        var expected = value.Type is ElementType.Undefined || IsFloat(value.Type) ? _type : TensorConversion.TypeOf(value.Type);
-        if (input.dtype != expected && (value.Type is not ElementType.Undefined || input.is_floating_point()))
+        bool floating = IsFloat(value.Type) || (value.Type is ElementType.Undefined && input.is_floating_point());
+        if (floating && input.dtype != _type)
         {
-            throw new ArgumentException($"The executor computes in {_type}, and its input '{value.Name}' is {value.Type}: {expected} was expected, but the tensor holds {input.dtype}.", nameof(input));
+            throw new ArgumentException($"The executor computes in {_type}, but the input holds {input.dtype} ('{value.Name}').", nameof(input));
+        }
+
+        if (!floating && value.Type is not ElementType.Undefined && input.dtype != TensorConversion.TypeOf(value.Type))
+        {
+            throw new ArgumentException($"The input '{value.Name}' is {value.Type}, which runs as {TensorConversion.TypeOf(value.Type)}, but the tensor holds {input.dtype}.", nameof(input));
         }
 
         _frame[slot] = input;
