@@ -16,7 +16,7 @@ internal static class RuntimeShape
         CheckLength(values);
         using var host = values.to(ScalarType.Int64, CPU);
         using var whole = host.contiguous();
-        return [.. whole.data<long>()];
+        return whole.numel() == 0 ? [] : [.. whole.data<long>()];
     }
 
     /// <summary>The numbers of a tensor.</summary>
@@ -27,7 +27,7 @@ internal static class RuntimeShape
         using var detached = values.detach();
         using var host = detached.to(ScalarType.Float64, CPU);
         using var whole = host.contiguous();
-        return [.. whole.data<double>()];
+        return whole.numel() == 0 ? [] : [.. whole.data<double>()];
     }
 
     /// <summary>The only number of a tensor.</summary>
