@@ -66,6 +66,10 @@ internal static class RuntimeShape
         return shape;
     }
 
+    /// <summary>The number of channels of a value.</summary>
+    /// <param name="x">The value, <c>[N, C, …]</c>.</param>
+    public static long Channels(Tensor x) => x.dim() >= 2 ? x.shape[1] : throw new ArgumentException($"[{string.Join(", ", x.shape)}] has no channels; [N, C, …] has.");
+
     /// <summary>The number of elements of a shape.</summary>
     /// <param name="shape">The sizes.</param>
     public static long Count(ReadOnlySpan<long> shape)

@@ -37,7 +37,7 @@ internal static class Arithmetic
     public static Kernel Mul(NodeContext node) => Binary(node, static (a, b) => a.mul(b));
 
     /// <summary>Quotients of integers are cut towards zero.</summary>
-    [Operator("Div")]
+    [Operator("Div", Note = "quotients of integers are cut towards zero")]
     public static Kernel Div(NodeContext node) => Binary(node, static (a, b) => a.is_floating_point() ? a.div(b) : a.div(b, RoundingMode.trunc));
 
     [Operator("Mod")]

@@ -7,7 +7,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>AveragePool and LpPool over one, two or three axes.</summary>
 internal static class AveragePoolings
 {
-    [Operator("AveragePool")]
+    [Operator("AveragePool", Note = "over 1, 2 or 3 axes")]
     public static Kernel AveragePool(NodeContext node)
     {
         var window = Window.Of(node);
@@ -30,7 +30,7 @@ internal static class AveragePoolings
         });
     }
 
-    [Operator("LpPool")]
+    [Operator("LpPool", Note = "over 1, 2 or 3 axes")]
     public static Kernel LpPool(NodeContext node)
     {
         var window = Window.Of(node);

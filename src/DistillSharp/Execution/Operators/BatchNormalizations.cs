@@ -6,7 +6,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>BatchNormalization: a mode of the executor, except where the node itself says that it trains.</summary>
 internal static class BatchNormalizations
 {
-    [Operator("BatchNormalization")]
+    [Operator("BatchNormalization", Note = "follows the executor's mode and PyTorch's statistics, ONNX's own where the node says `training_mode = 1`")]
     public static Kernel BatchNormalization(NodeContext node)
     {
         // Before opset 14, further outputs say that the node trains.
@@ -34,7 +34,7 @@ internal static class BatchNormalizations
     /// <summary>ONNX's own training: the batch's statistics (the variance divides by the count), and the running ones moved towards them.</summary>
     private static Tensor[] Training(Tensor x, Tensor scale, Tensor bias, Tensor mean, Tensor variance, double kept, double epsilon)
     {
-        long[] shape = RuntimeShape.Along(x.dim(), 1, x.shape[1]), axes = [0, .. Enumerable.Range(2, (int)x.dim() - 2)];
+        long[] shape = RuntimeShape.Along(x.dim(), 1, RuntimeShape.Channels(x)), axes = [0, .. Enumerable.Range(2, (int)x.dim() - 2)];
         var batchMean = x.mean(axes);
         var centred = x.sub(batchMean.reshape(shape));
         var batchVariance = centred.mul(centred).mean(axes);

@@ -9,7 +9,7 @@ namespace DistillSharp.Execution.Operators;
 /// </summary>
 internal static class Casts
 {
-    [Operator("Cast")]
+    [Operator("Cast", Note = "floating-point types are all the executor's own; no text, no types below 8 bits")]
     public static Kernel Cast(NodeContext node)
     {
         var type = (ElementType)node.Node.Int("to", 0);
@@ -22,7 +22,7 @@ internal static class Casts
         return Scoped.One(node, frame => Convert(frame[x], type, TypeOf(type, frame)));
     }
 
-    [Operator("CastLike")]
+    [Operator("CastLike", Note = "as Cast")]
     public static Kernel CastLike(NodeContext node)
     {
         int x = node.Input(0), like = node.Input(1);

@@ -7,7 +7,7 @@ namespace DistillSharp.Execution.Operators;
 internal static class Constants
 {
     /// <summary>What the executor can hold was made an initialiser; a node still here holds text or a sparse tensor.</summary>
-    [Operator("Constant")]
+    [Operator("Constant", Note = "numbers; no text, no sparse tensors")]
     public static Kernel Constant(NodeContext node) =>
         throw node.Refuse($"a constant given as {string.Join(", ", node.Node.Attributes.Keys)} is not covered; value, value_int, value_ints, value_float and value_floats are.");
 

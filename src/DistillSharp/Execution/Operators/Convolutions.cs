@@ -6,7 +6,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>Conv over one, two or three axes.</summary>
 internal static class Convolutions
 {
-    [Operator("Conv")]
+    [Operator("Conv", Note = "over 1, 2 or 3 axes")]
     public static Kernel Conv(NodeContext node)
     {
         var window = Window.Of(node);

@@ -6,7 +6,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>Dropout, with masks from the run's own generator.</summary>
 internal static class Dropouts
 {
-    [Operator("Dropout")]
+    [Operator("Dropout", Note = "follows the executor's mode; a node whose `training_mode` is true always drops")]
     public static Kernel Dropout(NodeContext node)
     {
         bool inputs = node.Opset >= 12;

@@ -7,7 +7,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>MaxPool over one, two or three axes, with the places of the maxima.</summary>
 internal static class MaxPoolings
 {
-    [Operator("MaxPool")]
+    [Operator("MaxPool", Note = "over 1, 2 or 3 axes, with indices")]
     public static Kernel MaxPool(NodeContext node)
     {
         var window = Window.Of(node);

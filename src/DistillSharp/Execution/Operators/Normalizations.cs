@@ -37,11 +37,11 @@ internal static class Normalizations
     {
         double epsilon = node.Number("epsilon", 1e-5);
         int x = node.Input(0), scale = node.Input(1), bias = node.Input(2), y = node.Output(0);
-        return frame => frame[y] = group_norm(frame[x], frame[x].shape[1], frame[scale], frame[bias], epsilon);
+        return frame => frame[y] = group_norm(frame[x], RuntimeShape.Channels(frame[x]), frame[scale], frame[bias], epsilon);
     }
 
     /// <summary>Scale and bias are of groups in opset 18, of channels from 21.</summary>
-    [Operator("GroupNormalization")]
+    [Operator("GroupNormalization", Note = "scales of groups in opset 18 to 20, of channels from 21")]
     public static Kernel GroupNormalization(NodeContext node)
     {
         double epsilon = node.Number("epsilon", 1e-5);
@@ -55,7 +55,7 @@ internal static class Normalizations
         bool ofGroups = node.Opset < 21;
         return Scoped.One(node, frame =>
         {
-            long channels = frame[x].shape[1];
+            long channels = RuntimeShape.Channels(frame[x]);
             Tensor Whole(Tensor part) => ofGroups ? part.unsqueeze(1).expand(groups, channels / groups).reshape(channels) : part;
             return group_norm(frame[x], groups, Whole(frame[scale]), Whole(frame[bias]), epsilon);
         });

@@ -10,7 +10,7 @@ namespace DistillSharp.Execution.Operators;
 /// </summary>
 internal static class Quantizations
 {
-    [Operator("QuantizeLinear")]
+    [Operator("QuantizeLinear", Note = "to integers of 8 and 16 bits; on the way to DequantizeLinear gradients go straight through inside the range")]
     public static Kernel QuantizeLinear(NodeContext node)
     {
         var stated = (ElementType)node.Node.Int("output_dtype", 0);

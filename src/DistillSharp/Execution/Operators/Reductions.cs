@@ -8,7 +8,7 @@ internal static class Reductions
     [Operator("ReduceSum")]
     public static Kernel Sum(NodeContext node) => Over(node, static (x, axes, keep) => x.sum(axes, keep, x.dtype), since: 13);
 
-    [Operator("ReduceMean")]
+    [Operator("ReduceMean", Note = "means of integers are cut towards zero")]
     public static Kernel Mean(NodeContext node) => Over(node, static (x, axes, keep) =>
         x.is_floating_point() ? x.mean(axes, keep) : x.to(ScalarType.Float64).mean(axes, keep).trunc().to(x.dtype));
 

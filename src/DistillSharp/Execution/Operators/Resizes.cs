@@ -11,7 +11,7 @@ internal static class Resizes
         ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"];
 
     /// <summary>As Resize in opset 10: asymmetric coordinates, rounded down.</summary>
-    [Operator("Upsample")]
+    [Operator("Upsample", Note = "as it was up to opset 9")]
     public static Kernel Upsample(NodeContext node)
     {
         double[]? stated = node.Opset < 9 ? node.NumbersOrNull("scales") ?? throw node.Refuse("it needs scales.") : null;
@@ -20,7 +20,7 @@ internal static class Resizes
         return Scoped.One(node, frame => Compute(frame[x], old, null, stated ?? RuntimeShape.ReadNumbers(frame[scales]), null, null, "stretch", 0));
     }
 
-    [Operator("Resize")]
+    [Operator("Resize", Note = "every mode, coordinate transformation and rounding")]
     public static Kernel Resize(NodeContext node)
     {
         int x = node.Input(0);

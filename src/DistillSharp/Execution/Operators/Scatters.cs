@@ -6,7 +6,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>Scatter, ScatterElements, ScatterND, each with its reductions. Of several updates of one place the last one stays.</summary>
 internal static class Scatters
 {
-    [Operator("Scatter", "ScatterElements")]
+    [Operator("Scatter", "ScatterElements", Note = "of several updates of one place the last one stays where nothing reduces them")]
     public static Kernel Elements(NodeContext node)
     {
         long axis = node.Node.Int("axis", 0);
@@ -21,7 +21,7 @@ internal static class Scatters
         });
     }
 
-    [Operator("ScatterND")]
+    [Operator("ScatterND", Note = "of several updates of one place the last one stays where nothing reduces them")]
     public static Kernel ScatterND(NodeContext node)
     {
         string reduction = Reduction(node);

@@ -12,7 +12,7 @@ internal static class Selections
     public static Kernel ArgMin(NodeContext node) => Arg(node, static (x, axis, keep) => x.argmin(axis, keep));
 
     /// <summary>Equal numbers keep their order, so that the first of them comes first.</summary>
-    [Operator("TopK")]
+    [Operator("TopK", Note = "sorted; equal numbers keep their order")]
     public static Kernel TopK(NodeContext node)
     {
         long axis = node.Node.Int("axis", -1);

@@ -5,13 +5,13 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>Softmax, LogSoftmax and Hardmax: along one axis from opset 13, over a flattened tail before.</summary>
 internal static class Softmaxes
 {
-    [Operator("Softmax")]
+    [Operator("Softmax", Note = "along one axis from opset 13, over a flattened tail before")]
     public static Kernel Softmax(NodeContext node) => Along(node, static (x, axis) => x.softmax(axis));
 
-    [Operator("LogSoftmax")]
+    [Operator("LogSoftmax", Note = "along one axis from opset 13, over a flattened tail before")]
     public static Kernel LogSoftmax(NodeContext node) => Along(node, static (x, axis) => x.log_softmax(axis));
 
-    [Operator("Hardmax")]
+    [Operator("Hardmax", Note = "along one axis from opset 13, over a flattened tail before")]
     public static Kernel Hardmax(NodeContext node) => Along(node, static (x, axis) =>
     {
         using var first = x.argmax(axis, keepdim: true);

@@ -6,7 +6,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>ConvTranspose over one, two or three axes.</summary>
 internal static class TransposedConvolutions
 {
-    [Operator("ConvTranspose")]
+    [Operator("ConvTranspose", Note = "over 1, 2 or 3 axes; an output longer than the kernel reaches ends in the bias")]
     public static Kernel ConvTranspose(NodeContext node)
     {
         var window = Window.Of(node);
