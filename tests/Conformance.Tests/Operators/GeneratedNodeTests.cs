@@ -52,19 +52,25 @@ public sealed class GeneratedNodeTests
             return [$"the session refuses: {error.Message.Trim()}"];
         }
 
-        try
+        var wrong = new List<string>();
+        foreach (var precision in new[] { ElementType.Float32, ElementType.Float64 })
         {
-            using var executor = new GraphExecutor(draft.Graph);
-            actual = executor.Evaluate(draft.Fed);
-        }
-        catch (Exception error) when (error is GraphException or OperatorNotCoveredException or ArgumentException)
-        {
-            return [error.Message];
+            try
+            {
+                using var executor = new GraphExecutor(draft.Graph, new() { Precision = precision });
+                actual = executor.Evaluate(draft.Fed);
+            }
+            catch (Exception error) when (error is GraphException or OperatorNotCoveredException or ArgumentException)
+            {
+                return [error.Message];
+            }
+
+            wrong.AddRange(expected.Select(output => (output.Key, Difference: Numbers.Difference(actual[output.Key], output.Value, 1e-4, 1e-5)))
+                .Where(pair => pair.Difference is not null)
+                .Select(pair => $"in {precision}: '{pair.Key}' {pair.Difference}"));
         }
 
-        return expected.Select(output => (output.Key, Difference: Numbers.Difference(actual[output.Key], output.Value, 1e-4, 1e-5)))
-            .Where(pair => pair.Difference is not null)
-            .Select(pair => $"'{pair.Key}' {pair.Difference}");
+        return wrong;
     }
 
     private static string Describe(Draft draft) =>
