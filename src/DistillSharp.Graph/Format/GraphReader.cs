@@ -55,7 +55,7 @@ internal static class GraphReader
 
         if (opset < OnnxFile.LowestOpset)
         {
-            OldOperators.Require(opset, graph.Nodes);
+            OldOperators.Upgrade(opset, graph);
         }
 
         if (!ours)

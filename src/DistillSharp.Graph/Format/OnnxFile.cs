@@ -5,7 +5,7 @@ namespace DistillSharp.Graph.Format;
 /// <summary>Reads and writes ONNX files. Reading trusts nothing: every size is checked against the bytes that are there.</summary>
 public static class OnnxFile
 {
-    /// <summary>The lowest version of ONNX's own operators that is read; files of older ones are if their operators have not changed since.</summary>
+    /// <summary>The lowest version of ONNX's own operators that is kept; files of older ones are read as this one where their nodes can be rewritten for it.</summary>
     public const int LowestOpset = 7;
 
     /// <summary>The highest version of ONNX's own operators that is read and written.</summary>
@@ -32,6 +32,25 @@ public static class OnnxFile
     /// <param name="bytes">The file's bytes.</param>
     /// <exception cref="GraphException">The bytes are no ONNX model, or a broken one.</exception>
     public static ModelGraph Load(ReadOnlyMemory<byte> bytes) => Read(bytes, folder: null);
+
+    /// <summary>Reads a tensor that lies in a file of its own, as test data of ONNX models do.</summary>
+    /// <param name="path">The file: one TensorProto, often called <c>input_0.pb</c>.</param>
+    /// <returns>The tensor and its name, which may be empty.</returns>
+    /// <exception cref="GraphException">The file holds no tensor, or a broken one; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static (string Name, TensorData Data) LoadTensor(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        try
+        {
+            var tensor = TensorProto.Parser.ParseFrom(bytes);
+            return (tensor.Name, TensorReader.Read(tensor, Path.GetDirectoryName(Path.GetFullPath(path))));
+        }
+        catch (Exception error) when (error is GraphException or InvalidProtocolBufferException)
+        {
+            throw new GraphException($"'{path}' cannot be read as an ONNX tensor: {error.Message}", error);
+        }
+    }
 
     /// <summary>Writes a model to memory.</summary>
     /// <param name="graph">The model.</param>

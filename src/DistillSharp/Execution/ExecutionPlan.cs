@@ -66,7 +66,7 @@ internal sealed class ExecutionPlan
             }
         }
 
-        var produced = new HashSet<string>(nodes.SelectMany(node => node.Outputs).Concat(graph.Inputs.Select(input => input.Name)), StringComparer.Ordinal);
+        var produced = new HashSet<string>(nodes.SelectMany(node => node.Outputs).Concat(graph.Inputs.Select(input => input.Name)).Concat(graph.Initializers.Select(initializer => initializer.Name)), StringComparer.Ordinal);
         if (wanted.FirstOrDefault(name => !produced.Contains(name)) is { } missing)
         {
             throw new GraphException($"The graph makes no value named '{missing}'. Its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}.");

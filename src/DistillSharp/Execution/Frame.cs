@@ -1,9 +1,10 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Execution;
 
 /// <summary>The values of one forward pass, by slot.</summary>
-internal sealed class Frame(int slotCount, Generator generator)
+internal sealed class Frame(int slotCount, Generator generator, ScalarType precision, Device device)
 {
     private readonly Tensor?[] _values = new Tensor?[slotCount];
 
@@ -12,6 +13,15 @@ internal sealed class Frame(int slotCount, Generator generator)
 
     /// <summary>Where random masks come from.</summary>
     public Generator Generator { get; } = generator;
+
+    /// <summary>What floating-point values are computed in.</summary>
+    public ScalarType Precision { get; } = precision;
+
+    /// <summary>Where values other than shapes live.</summary>
+    public Device Device { get; } = device;
+
+    /// <summary>Whether everything lives on the host, so that no value is ever on the wrong side.</summary>
+    public bool OnHost { get; } = device.type == DeviceType.CPU;
 
     /// <summary>A value that must be there.</summary>
     /// <param name="slot">Its slot.</param>
@@ -24,6 +34,12 @@ internal sealed class Frame(int slotCount, Generator generator)
     /// <summary>An optional input, or null if it was left out.</summary>
     /// <param name="slot">Its slot, or -1.</param>
     public Tensor? Optional(int slot) => slot < 0 ? null : this[slot];
+
+    /// <summary>A value where another one lives: shape arithmetic runs on the host.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="other">The other one.</param>
+    /// <returns>The value itself, or a copy that the caller's scope owns.</returns>
+    public Tensor Beside(Tensor value, Tensor other) => OnHost || value.device_type == other.device_type ? value : value.to(other.device);
 
     /// <summary>Takes a value out of the frame; whoever calls owns it.</summary>
     /// <param name="slot">Its slot.</param>

@@ -1,5 +1,4 @@
 using DistillSharp.Graph;
-using DistillSharp.Graph.Analysis;
 using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,14 +9,15 @@ namespace DistillSharp.Execution;
 /// Trains a graph with libtorch: a compiled walk over its nodes. Weights, gradients and running statistics lie in flat
 /// buffers. Not safe from several threads at once.
 /// </summary>
-public sealed class GraphExecutor : IDisposable
+public sealed partial class GraphExecutor : IDisposable
 {
     private readonly ExecutionPlan _plan;
     private readonly Frame _frame;
     private readonly Generator _generator;
     private readonly ExecutorOptions _options;
     private readonly List<(int Slot, Tensor Value)> _constants = [];
-    private readonly List<(string Name, int Slot)> _inputs;
+    private readonly List<(GraphValue Value, int Slot)> _inputs;
+    private readonly Dictionary<string, ElementType> _outputTypes;
     private readonly Device _device;
     private readonly ScalarType _type;
 
@@ -33,11 +33,11 @@ public sealed class GraphExecutor : IDisposable
         _type = TensorConversion.TypeOf(_options.Precision);
         _device = new Device(_options.Device);
         graph = graph.Clone();
-        ShapeInference.Infer(graph);
+        ConstantNodes.Hoist(graph);
         _plan = ExecutionPlan.Compile(graph, _options.Wanted);
         _generator = new Generator((ulong)_options.Seed, _device);
 
-        var read = _plan.Steps.SelectMany(step => step.Node.Inputs).ToHashSet(StringComparer.Ordinal);
+        var read = _plan.Steps.SelectMany(step => step.Node.Inputs).Concat(_plan.Wanted).ToHashSet(StringComparer.Ordinal);
         var used = graph.Initializers.Where(initializer => read.Contains(initializer.Name)).ToList();
         var statistics = RunningStatistics(_plan);
         Weights = new(used.Where(initializer => initializer.Trainable), _type, _device);
@@ -63,11 +63,12 @@ public sealed class GraphExecutor : IDisposable
 
         foreach (var initializer in used.Where(initializer => Weights.Find(initializer.Name) is null && Statistics.Find(initializer.Name) is null))
         {
-            _constants.Add((_plan.Slots.Of(initializer.Name), TensorConversion.ToTensor(initializer.Data, _type, _device)));
+            _constants.Add((_plan.Slots.Of(initializer.Name), TensorConversion.ToTensor(initializer.Data, _type, IsShape(initializer.Data) ? CPU : _device)));
         }
 
-        _inputs = [.. graph.Inputs.Select(input => (input.Name, _plan.Slots.Of(input.Name)))];
-        _frame = new Frame(_plan.Slots.Count, _generator);
+        _inputs = [.. graph.Inputs.Select(input => (input, _plan.Slots.Of(input.Name)))];
+        _outputTypes = graph.Outputs.ToDictionary(output => output.Name, output => output.Type, StringComparer.Ordinal);
+        _frame = new Frame(_plan.Slots.Count, _generator, _type, _device);
         foreach (var (slot, value) in _constants)
         {
             _frame[slot] = value;
@@ -90,15 +91,14 @@ public sealed class GraphExecutor : IDisposable
     public Device Device => _device;
 
     /// <summary>The names of the inputs.</summary>
-    public IReadOnlyList<string> InputNames => [.. _inputs.Select(input => input.Name)];
+    public IReadOnlyList<string> InputNames => [.. _inputs.Select(input => input.Value.Name)];
 
     /// <summary>Computes the wanted values in training mode: batch statistics, dropout, gradients recorded.</summary>
     /// <param name="input">The only input, in the executor's precision and on its device.</param>
     /// <param name="step">The step, from which dropout's masks are drawn.</param>
     public NamedTensors Train(Tensor input, long step)
     {
-        // A function of (seed, step): a resumed run draws what the uninterrupted one drew.
-        _generator.manual_seed(unchecked((_options.Seed * 1_000_003) + step) & long.MaxValue);
+        Seed(step);
         return Forward(input, training: true);
     }
 
@@ -142,20 +142,23 @@ public sealed class GraphExecutor : IDisposable
             .SelectMany(step => step.Node.Inputs.Skip(3).Take(2))
             .ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Shapes, axes and the like stay on the host, where shape arithmetic runs.</summary>
+    private static bool IsShape(TensorData data) => data is { Type: ElementType.Int64 or ElementType.Int32, Shape.Count: <= 1, Count: <= 64 };
+
     private NamedTensors Forward(Tensor input, bool training)
     {
         if (_inputs.Count != 1)
         {
-            throw new ArgumentException($"The graph has {_inputs.Count} inputs ({string.Join(", ", InputNames)}), but one tensor was given.", nameof(input));
+            throw new ArgumentException($"The graph has {_inputs.Count} inputs ({string.Join(", ", InputNames)}), but one tensor was given. Give them by name.", nameof(input));
         }
 
-        if (input.dtype != _type)
-        {
-            throw new ArgumentException($"The executor computes in {_type}, but the input holds {input.dtype}.", nameof(input));
-        }
+        Feed(0, input);
+        return Forward(training);
+    }
 
+    private NamedTensors Forward(bool training)
+    {
         _frame.Training = training;
-        _frame[_inputs[0].Slot] = input;
         var values = new Dictionary<string, Tensor>(_plan.Wanted.Count, StringComparer.Ordinal);
         try
         {
@@ -189,7 +192,7 @@ public sealed class GraphExecutor : IDisposable
         {
             step.Run(_frame);
         }
-        catch (Exception error) when (error is System.Runtime.InteropServices.ExternalException or ArgumentException)
+        catch (Exception error) when (error is System.Runtime.InteropServices.ExternalException or ArgumentException or OverflowException)
         {
             var shapes = step.Node.Inputs.Where(name => name.Length > 0).Select(name => $"'{name}' [{string.Join(", ", _frame[_plan.Slots.Of(name)].shape)}]");
             throw new GraphException($"{step.Node} failed on {string.Join(", ", shapes)}: {error.Message.Split('\n')[0]}", error);

@@ -41,44 +41,83 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
     /// <summary>A float attribute as the decimal number its author wrote, or null if absent.</summary>
     /// <param name="name">The attribute's name.</param>
     public double? NumberOrNull(string name) =>
-        node.Attributes.ContainsKey(name) ? double.Parse(node.Float(name, 0).ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
+        node.Attributes.ContainsKey(name) ? Decimal(node.Float(name, 0)) : null;
 
-    /// <summary>The integers of an input that is a constant, or null if the input was left out.</summary>
+    /// <summary>A list of float attributes as the decimal numbers their author wrote, or null if absent.</summary>
+    /// <param name="name">The attribute's name.</param>
+    public double[]? NumbersOrNull(string name) =>
+        !node.Attributes.TryGetValue(name, out var value) ? null
+        : value is FloatsValue floats ? [.. floats.Values.Select(Decimal)]
+        : throw Refuse($"its attribute '{name}' is no list of floats.");
+
+    /// <summary>The slot of an output, or -1 if it is not wanted.</summary>
     /// <param name="index">The 0-based position.</param>
-    /// <exception cref="OperatorNotCoveredException">The input is computed.</exception>
-    public long[]? ConstantIntegers(int index)
-    {
-        if (node.InputOrNull(index) is not { } name)
-        {
-            return null;
-        }
+    public int OptionalOutput(int index) => index < node.Outputs.Count && node.Outputs[index].Length > 0 ? slots.Of(node.Outputs[index]) : -1;
 
-        return graph.FindInitializer(name)?.Data is { Type: ElementType.Int64 } data
-            ? data.AsSpan<long>().ToArray()
-            : throw Refuse($"its input {index} ('{name}') is computed, or no int64; a constant is covered.");
-    }
-
-    /// <summary>The number of an input that is a constant scalar, or null if the input was left out.</summary>
+    /// <summary>Whether an input's value cannot change: it is a constant of the graph.</summary>
     /// <param name="index">The 0-based position.</param>
-    /// <exception cref="OperatorNotCoveredException">The input is computed.</exception>
-    public double? ConstantNumber(int index)
-    {
-        if (node.InputOrNull(index) is not { } name)
-        {
-            return null;
-        }
+    public bool IsConstant(int index) => graph.FindInitializer(node.InputOrNull(index)) is not null;
 
-        return graph.FindInitializer(name)?.Data switch
+    /// <summary>The integers of an input at run time: those of a constant are read once, computed ones from their tensor; null if it was left out.</summary>
+    /// <param name="index">The 0-based position.</param>
+    public Func<Frame, long[]?> Integers(int index)
+    {
+        int slot = OptionalInput(index);
+        long[]? constant = slot < 0 ? null : graph.FindInitializer(node.Inputs[index])?.Data switch
         {
-            { Type: ElementType.Float32, Count: 1 } data => double.Parse(data.AsSpan<float>()[0].ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
-            { Type: ElementType.Float64, Count: 1 } data => data.AsSpan<double>()[0],
-            _ => throw Refuse($"its input {index} ('{name}') is computed, or no single number; a constant is covered."),
+            { Type: ElementType.Int64 } data => data.AsSpan<long>().ToArray(),
+            { Type: ElementType.Int32 } data => Array.ConvertAll(data.AsSpan<int>().ToArray(), value => (long)value),
+            _ => null,
         };
+        return slot < 0 || constant is not null ? _ => constant : frame => RuntimeShape.Read(frame[slot]);
     }
+
+    /// <summary>Integers that older versions of the operator have as an attribute, and newer ones as an input.</summary>
+    /// <param name="attribute">The attribute's name.</param>
+    /// <param name="index">The input's 0-based position.</param>
+    /// <param name="since">The operator set from which they are an input.</param>
+    public Func<Frame, long[]?> Integers(string attribute, int index, int since)
+    {
+        if (Opset >= since)
+        {
+            return Integers(index);
+        }
+
+        long[]? values = node.Ints(attribute)?.ToArray();
+        return _ => values;
+    }
+
+    /// <summary>The number of an input that is a constant float, or null if it was left out, is computed, or is no single float.</summary>
+    /// <param name="index">The 0-based position.</param>
+    public double? ConstantNumber(int index) => graph.FindInitializer(node.InputOrNull(index))?.Data switch
+    {
+        { Type: ElementType.Float32, Count: 1 } data => Decimal(data.AsSpan<float>()[0]),
+        { Type: ElementType.Float64, Count: 1 } data => data.AsSpan<double>()[0],
+        _ => null,
+    };
 
     /// <summary>Whether an input is the constant false.</summary>
     /// <param name="index">The 0-based position.</param>
     public bool IsConstantFalse(int index) => graph.FindInitializer(node.InputOrNull(index))?.Data is { Type: ElementType.Bool, Count: 1 } data && data.Bytes[0] == 0;
+
+    /// <summary>The element type a value was declared with, or null: unsigned types run widened, so a tensor does not tell.</summary>
+    /// <param name="index">The input's 0-based position.</param>
+    public ElementType? DeclaredType(int index)
+    {
+        string? name = node.InputOrNull(index);
+        return name is null ? null
+            : graph.FindInitializer(name)?.Data.Type ?? graph.Inputs.FirstOrDefault(input => input.Name == name)?.Type
+            ?? (slots.ProducerOf(name) is { Operation: "Cast" } cast ? (ElementType)cast.Int("to", 0) : null);
+    }
+
+    /// <summary>The node that makes an input, or null for an input or constant of the graph.</summary>
+    /// <param name="index">The 0-based position.</param>
+    public GraphNode? ProducerOf(int index) => node.InputOrNull(index) is { } name ? slots.ProducerOf(name) : null;
+
+    /// <summary>Whether all that is done with the first output is to hand it to nodes of one operator.</summary>
+    /// <param name="operation">The operator.</param>
+    public bool IsReadOnlyBy(string operation) =>
+        !slots.IsWanted(node.Outputs[0]) && slots.ReadersOf(node.Outputs[0]).All(reader => reader.Domain.Length == 0 && reader.Operation == operation && reader.Inputs[0] == node.Outputs[0]);
 
     /// <summary>Whether the node may write its result over an input: nobody else reads it, nobody wants it, and autograd does not need it.</summary>
     /// <param name="index">The 0-based position.</param>
@@ -89,13 +128,9 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
         && slots.ProducerOf(name) is { } producer
         && s_overwritable.Contains(producer.Operation);
 
-    /// <summary>Whether two inputs are known to have one shape.</summary>
-    public bool SameShape(int left, int right) =>
-        ShapeOf(node.Inputs[left]) is { } a && ShapeOf(node.Inputs[right]) is { } b && a.SequenceEqual(b) && !a.Contains(Dimension.Unknown);
-
     /// <summary>An exception that names the node and says what is not covered.</summary>
     /// <param name="what">What is not covered, as a sentence.</param>
     public OperatorNotCoveredException Refuse(string what) => new(node, what);
 
-    private IReadOnlyList<Dimension>? ShapeOf(string name) => graph.KnownValues.TryGetValue(name, out var value) ? value.Shape : null;
+    private static double Decimal(float value) => double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -7,4 +7,7 @@ internal sealed class OperatorAttribute(params string[] names) : Attribute
 {
     /// <summary>The operators' names in ONNX's own domain.</summary>
     public IReadOnlyList<string> Names { get; } = names;
+
+    /// <summary>What a reader of the list of operators should know: a bound, a choice where ONNX leaves one; empty if nothing.</summary>
+    public string Note { get; init; } = "";
 }

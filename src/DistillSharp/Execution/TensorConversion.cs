@@ -21,7 +21,23 @@ internal static class TensorConversion
         ElementType.Int8 => ScalarType.Int8,
         ElementType.UInt8 => ScalarType.Byte,
         ElementType.Bool => ScalarType.Bool,
+        _ when UnsignedTypes.AreWidened(type) => ScalarType.Int64,
         _ => throw new GraphException($"The executor holds no tensors of {type}."),
+    };
+
+    /// <summary>The element type of a tensor, as ONNX names it.</summary>
+    /// <param name="type">libtorch's name.</param>
+    public static ElementType ElementTypeOf(ScalarType type) => type switch
+    {
+        ScalarType.Float32 => ElementType.Float32,
+        ScalarType.Float64 => ElementType.Float64,
+        ScalarType.Int64 => ElementType.Int64,
+        ScalarType.Int32 => ElementType.Int32,
+        ScalarType.Int16 => ElementType.Int16,
+        ScalarType.Int8 => ElementType.Int8,
+        ScalarType.Byte => ElementType.UInt8,
+        ScalarType.Bool => ElementType.Bool,
+        _ => throw new GraphException($"ONNX has no element type for {type}."),
     };
 
     /// <summary>Copies a constant into a tensor; floating-point ones are converted.</summary>
@@ -31,8 +47,12 @@ internal static class TensorConversion
     public static Tensor ToTensor(TensorData data, ScalarType floating, Device device)
     {
         using var guard = no_grad();
-        using var same = empty([.. data.Shape], TypeOf(data.Type));
-        data.Bytes.CopyTo(same.bytes);
+        using var same = UnsignedTypes.AreWidened(data.Type) ? UnsignedTypes.Widen(data) : empty([.. data.Shape], TypeOf(data.Type));
+        if (data.Count > 0 && !UnsignedTypes.AreWidened(data.Type))
+        {
+            data.Bytes.CopyTo(same.bytes);
+        }
+
         return same.is_floating_point() ? same.to(floating, device, copy: true) : same.to(device, copy: true);
     }
 
@@ -44,6 +64,11 @@ internal static class TensorConversion
     {
         using var typed = tensor.to(TypeOf(type));
         using var whole = typed.contiguous();
+        if (whole.numel() == 0 || UnsignedTypes.AreWidened(type))
+        {
+            return new(type, [.. shape], whole.numel() == 0 ? [] : UnsignedTypes.Narrow(whole, type));
+        }
+
         return new(type, [.. shape], whole.bytes.ToArray());
     }
 

@@ -6,7 +6,7 @@ namespace DistillSharp.Execution;
 internal sealed class ValueSlots
 {
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<GraphNode>> _readers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GraphNode> _producers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _wanted;
 
@@ -17,7 +17,12 @@ internal sealed class ValueSlots
         {
             foreach (string input in node.Inputs.Where(name => name.Length > 0))
             {
-                _readers[input] = _readers.GetValueOrDefault(input) + 1;
+                if (!_readers.TryGetValue(input, out var readers))
+                {
+                    _readers.Add(input, readers = []);
+                }
+
+                readers.Add(node);
             }
 
             foreach (string output in node.Outputs.Where(name => name.Length > 0))
@@ -44,7 +49,11 @@ internal sealed class ValueSlots
 
     /// <summary>How many node inputs name a value.</summary>
     /// <param name="name">The value's name.</param>
-    public int ReaderCount(string name) => _readers.GetValueOrDefault(name);
+    public int ReaderCount(string name) => ReadersOf(name).Count;
+
+    /// <summary>The nodes that read a value, once for every input that names it.</summary>
+    /// <param name="name">The value's name.</param>
+    public IReadOnlyList<GraphNode> ReadersOf(string name) => _readers.GetValueOrDefault(name) ?? [];
 
     /// <summary>The node that makes a value, or null for an input or initialiser.</summary>
     /// <param name="name">The value's name.</param>

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DistillSharp.Execution;
 using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 
@@ -69,10 +70,14 @@ internal static partial class GeneratedDocs
 
     public static string Operators()
     {
-        var page = new StringBuilder("# Operators\n\n" + Note + "The ONNX operators that the executor trains, in float32 and float64. ONNX Runtime runs every other one, so a teacher may hold it.\n\n");
+        var page = new StringBuilder("# Operators\n\n" + Note
+            + string.Create(CultureInfo.InvariantCulture, $"The {OperatorTable.Covered.Count} ONNX operators that the executor trains, in float32 and float64, as operator sets {OnnxFile.LowestOpset} to {OnnxFile.HighestOpset} define them. ")
+            + "Files of older sets are rewritten on load, where the file tells enough. "
+            + "Shapes, axes and pads may be computed. Unsigned integers of 16 bits and more run widened to int64. ONNX Runtime runs every other operator, so a teacher may hold it.\n\n"
+            + "| operator | |\n| --- | --- |\n");
         foreach (string name in OperatorTable.Covered)
         {
-            page.Append(CultureInfo.InvariantCulture, $"- {name}\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {name} | {OperatorTable.NoteOf(name)} |\n");
         }
 
         return page.ToString();

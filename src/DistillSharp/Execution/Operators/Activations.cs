@@ -3,9 +3,12 @@ using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
 
-/// <summary>Relu, Clip, Sigmoid, Tanh, Softmax, LogSoftmax.</summary>
+/// <summary>Relu and its kin: LeakyRelu, PRelu, Elu, Celu, Selu, Gelu, HardSigmoid, HardSwish, Mish, Softplus, Softsign, ThresholdedRelu, Shrink; Sigmoid and Tanh.</summary>
 internal static class Activations
 {
+    /// <summary>Where Softplus is its argument to the last bit of a float64.</summary>
+    private const double SoftplusIsLinear = 40;
+
     [Operator("Relu")]
     public static Kernel Relu(NodeContext node)
     {
@@ -18,48 +21,108 @@ internal static class Activations
         return frame => frame[y] = frame[x].relu();
     }
 
-    [Operator("Clip")]
-    public static Kernel Clip(NodeContext node)
-    {
-        // Up to opset 10 the bounds are attributes.
-        bool inputs = node.Opset >= 11;
-        double? low = inputs ? node.ConstantNumber(1) : node.NumberOrNull("min"), high = inputs ? node.ConstantNumber(2) : node.NumberOrNull("max");
-        Scalar? min = low is { } l ? l.ToScalar() : null, max = high is { } h ? h.ToScalar() : null;
-        int x = node.Input(0), y = node.Output(0);
-        if (min is null && max is null)
-        {
-            return frame => frame[y] = frame[x].alias();
-        }
-
-        return frame => frame[y] = frame[x].clamp(min, max);
-    }
-
     [Operator("Sigmoid")]
     public static Kernel Sigmoid(NodeContext node) => Unary(node, static x => x.sigmoid());
 
     [Operator("Tanh")]
     public static Kernel Tanh(NodeContext node) => Unary(node, static x => x.tanh());
 
-    [Operator("Softmax")]
-    public static Kernel Softmax(NodeContext node)
+    [Operator("LeakyRelu")]
+    public static Kernel LeakyRelu(NodeContext node)
     {
-        long axis = Axis(node);
-        return Unary(node, x => nn.functional.softmax(x, axis));
+        Scalar alpha = node.Number("alpha", 0.01);
+        return Unary(node, x => x.leaky_relu(alpha));
     }
 
-    [Operator("LogSoftmax")]
-    public static Kernel LogSoftmax(NodeContext node)
+    [Operator("PRelu")]
+    public static Kernel PRelu(NodeContext node)
     {
-        long axis = Axis(node);
-        return Unary(node, x => nn.functional.log_softmax(x, axis));
+        int x = node.Input(0), slope = node.Input(1);
+        return Scoped.One(node, frame => frame[x].clamp_min(0).add(frame[x].clamp_max(0).mul(frame[slope])));
     }
 
-    private static long Axis(NodeContext node) =>
-        node.Opset >= 13 ? node.Node.Int("axis", -1) : throw node.Refuse($"its definition in opset {node.Opset} flattens first and is not covered; from opset 13 it is.");
+    [Operator("Elu")]
+    public static Kernel Elu(NodeContext node)
+    {
+        double alpha = node.Number("alpha", 1);
+        return Unary(node, x => nn.functional.elu(x, alpha));
+    }
 
-    private static Kernel Unary(NodeContext node, Func<Tensor, Tensor> compute)
+    [Operator("Celu")]
+    public static Kernel Celu(NodeContext node)
+    {
+        double alpha = node.Number("alpha", 1);
+        return Unary(node, x => nn.functional.celu(x, alpha));
+    }
+
+    [Operator("Selu")]
+    public static Kernel Selu(NodeContext node)
+    {
+        Scalar alpha = node.Number("alpha", 1.67326319217681884765625), gamma = node.Number("gamma", 1.05070102214813232421875), one = 1.0;
+        return Unary(node, x => x.elu(alpha, gamma, one));
+    }
+
+    [Operator("Gelu")]
+    public static Kernel Gelu(NodeContext node)
+    {
+        var approximation = node.Node.Text("approximate", "none") switch
+        {
+            "none" => TorchSharp.Modules.GELU.Approximate.none,
+            "tanh" => TorchSharp.Modules.GELU.Approximate.tanh,
+            var other => throw node.Refuse($"approximate '{other}' is not known; 'none' and 'tanh' are."),
+        };
+        return Unary(node, x => x.gelu(approximation));
+    }
+
+    [Operator("HardSigmoid")]
+    public static Kernel HardSigmoid(NodeContext node)
+    {
+        Scalar alpha = node.Number("alpha", 0.2), beta = node.Number("beta", 0.5);
+        return ScopedUnary(node, x => x.mul(alpha).add(beta).clamp(0, 1));
+    }
+
+    [Operator("HardSwish")]
+    public static Kernel HardSwish(NodeContext node) => Unary(node, static x => x.hardswish());
+
+    [Operator("Mish")]
+    public static Kernel Mish(NodeContext node) => ScopedUnary(node, static x => x.softplus(1, SoftplusIsLinear).tanh().mul(x));
+
+    [Operator("Softplus")]
+    public static Kernel Softplus(NodeContext node) => Unary(node, static x => x.softplus(1, SoftplusIsLinear));
+
+    [Operator("Softsign")]
+    public static Kernel Softsign(NodeContext node) => ScopedUnary(node, static x => x.div(x.abs().add(1)));
+
+    [Operator("ThresholdedRelu")]
+    public static Kernel ThresholdedRelu(NodeContext node)
+    {
+        Scalar alpha = node.Number("alpha", 1);
+        return Unary(node, x => x.threshold(alpha, 0));
+    }
+
+    [Operator("Shrink")]
+    public static Kernel Shrink(NodeContext node)
+    {
+        Scalar bias = node.Number("bias", 0);
+        double lambda = node.Number("lambd", 0.5);
+        return ScopedUnary(node, x =>
+        {
+            var above = where(x.gt(lambda), x.sub(bias), x.new_zeros(1));
+            return where(x.lt(-lambda), x.add(bias), above).to(x.dtype);
+        });
+    }
+
+    /// <summary>A kernel of one call.</summary>
+    internal static Kernel Unary(NodeContext node, Func<Tensor, Tensor> compute)
     {
         int x = node.Input(0), y = node.Output(0);
         return frame => frame[y] = compute(frame[x]);
+    }
+
+    /// <summary>A kernel of several calls.</summary>
+    internal static Kernel ScopedUnary(NodeContext node, Func<Tensor, Tensor> compute)
+    {
+        int x = node.Input(0);
+        return Scoped.One(node, frame => compute(frame[x]));
     }
 }

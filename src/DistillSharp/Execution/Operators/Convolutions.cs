@@ -1,16 +1,36 @@
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace DistillSharp.Execution.Operators;
 
-/// <summary>Conv.</summary>
+/// <summary>Conv over one, two or three axes.</summary>
 internal static class Convolutions
 {
-    [Operator("Conv")]
+    [Operator("Conv", Note = "over 1, 2 or 3 axes")]
     public static Kernel Conv(NodeContext node)
     {
         var window = Window.Of(node);
         long groups = node.Node.Int("group", 1);
         int x = node.Input(0), weight = node.Input(1), bias = node.OptionalInput(2), y = node.Output(0);
-        return frame => frame[y] = conv2d(frame[x], frame[weight], frame.Optional(bias), window.Strides, window.Padding, window.Dilations, groups);
+        if (window.Plain(node.Node.Ints("kernel_shape")?.Count) is var (strides, pads, dilations))
+        {
+            return frame => frame[y] = conv2d(frame[x], frame[weight], frame.Optional(bias), strides, pads, dilations, groups);
+        }
+
+        return Scoped.One(node, frame =>
+        {
+            Tensor input = frame[x], filters = frame[weight];
+            var place = window.At(input.shape[2..], filters.shape[2..]);
+            return Slide(place.Pad(input, 0), filters, frame.Optional(bias), place.Strides, place.Dilations, groups);
+        });
     }
+
+    /// <summary>A convolution of an input that is padded already.</summary>
+    internal static Tensor Slide(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] dilations, long groups) => strides.Length switch
+    {
+        1 => conv1d(x, weight, bias, strides[0], 0, dilations[0], groups),
+        2 => conv2d(x, weight, bias, strides, [0, 0], dilations, groups),
+        3 => conv3d(x, weight, bias, strides, [0, 0, 0], dilations, groups),
+        var rank => throw new ArgumentException($"a convolution over {rank} axes is not covered; over 1, 2 or 3 it is."),
+    };
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
 
-/// <summary>Gemm and MatMul.</summary>
+/// <summary>Gemm, MatMul and Einsum.</summary>
 internal static class Products
 {
     [Operator("Gemm")]
@@ -11,25 +11,27 @@ internal static class Products
         double alpha = node.Number("alpha", 1), beta = node.Number("beta", 1);
         bool transposeLeft = node.Node.Int("transA", 0) != 0, transposeRight = node.Node.Int("transB", 0) != 0;
         int a = node.Input(0), b = node.Input(1), c = node.OptionalInput(2), y = node.Output(0);
-        if (!transposeLeft && transposeRight && alpha == 1 && beta == 1)
+        var general = Scoped.One(node, frame =>
         {
-            return frame => frame[y] = nn.functional.linear(frame[a], frame[b], frame.Optional(c));
+            Tensor left = transposeLeft ? frame[a].t() : frame[a], right = transposeRight ? frame[b].t() : frame[b];
+            var product = Multiply(left, right);
+            var scaled = alpha == 1 ? product : product.mul(alpha).to(product.dtype);
+            return frame.Optional(c) is not { } bias ? scaled : scaled.add(beta == 1 ? bias : bias.mul(beta).to(bias.dtype));
+        });
+        if (transposeLeft || !transposeRight || alpha != 1 || beta != 1)
+        {
+            return general;
         }
 
         return frame =>
         {
-            using var left = transposeLeft ? frame[a].t() : frame[a].alias();
-            using var right = transposeRight ? frame[b].t() : frame[b].alias();
-            using var product = Multiply(left, right);
-            using var scaled = alpha == 1 ? product.alias() : product * alpha;
-            if (frame.Optional(c) is not { } bias)
+            if (frame.Optional(c) is { } bias && bias.dim() != 1)
             {
-                frame[y] = scaled.alias();
+                general(frame);
                 return;
             }
 
-            using var scaledBias = bias * beta;
-            frame[y] = scaled + scaledBias;
+            frame[y] = nn.functional.linear(frame[a], frame[b], frame.Optional(c));
         };
     }
 
@@ -38,6 +40,15 @@ internal static class Products
     {
         int a = node.Input(0), b = node.Input(1), y = node.Output(0);
         return frame => frame[y] = Multiply(frame[a], frame[b]);
+    }
+
+    [Operator("Einsum")]
+    public static Kernel Einsum(NodeContext node)
+    {
+        string equation = node.Node.Text("equation", "").Replace(" ", "", StringComparison.Ordinal);
+        int[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
+        int y = node.Output(0);
+        return frame => frame[y] = einsum(equation, [.. inputs.Select(slot => frame[slot])]);
     }
 
     /// <summary>The product; shapes are checked first, because TorchSharp 0.107's matmul ends the process where they do not fit.</summary>

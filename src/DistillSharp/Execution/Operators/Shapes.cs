@@ -1,8 +1,9 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
 
-/// <summary>Flatten, Reshape, Transpose, Concat, Split, Slice, Squeeze, Unsqueeze, Identity.</summary>
+/// <summary>The same elements in another shape: Flatten, Reshape, Squeeze, Unsqueeze, Identity; Expand and Tile; Shape and Size.</summary>
 internal static class Shapes
 {
     [Operator("Flatten")]
@@ -13,130 +14,120 @@ internal static class Shapes
         return frame =>
         {
             var value = frame[x];
-            long rows = 1;
-            for (int i = 0; i < (axis < 0 ? axis + value.dim() : axis); i++)
-            {
-                rows *= value.shape[i];
-            }
-
-            frame[y] = value.reshape(rows, -1);
+            long[] shape = value.shape;
+            int first = axis == shape.Length ? shape.Length : RuntimeShape.Axis(axis, shape.Length);
+            frame[y] = value.reshape(RuntimeShape.Count(shape.AsSpan(0, first)), RuntimeShape.Count(shape.AsSpan(first)));
         };
     }
 
     [Operator("Reshape")]
     public static Kernel Reshape(NodeContext node)
     {
-        long[] wanted = node.ConstantIntegers(1) ?? throw node.Refuse("a Reshape without a shape is not covered.");
         bool zeroCopies = node.Node.Int("allowzero", 0) == 0;
         int x = node.Input(0), y = node.Output(0);
+        var wanted = node.Integers("shape", 1, since: 5);
         return frame =>
         {
             var value = frame[x];
-            long[] shape = [.. wanted.Select((size, i) => size == 0 && zeroCopies ? value.shape[i] : size)];
-            frame[y] = value.reshape(shape);
-        };
-    }
-
-    [Operator("Transpose")]
-    public static Kernel Transpose(NodeContext node)
-    {
-        long[] order = node.Node.Ints("perm")?.ToArray() ?? throw node.Refuse("a Transpose without perm is not covered.");
-        int x = node.Input(0), y = node.Output(0);
-        return frame => frame[y] = frame[x].permute(order);
-    }
-
-    [Operator("Concat")]
-    public static Kernel Concat(NodeContext node)
-    {
-        long axis = node.Node.Int("axis", 0);
-        int[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
-        int y = node.Output(0);
-        return frame => frame[y] = cat([.. inputs.Select(slot => frame[slot])], axis);
-    }
-
-    [Operator("Split")]
-    public static Kernel Split(NodeContext node)
-    {
-        long axis = node.Node.Int("axis", 0);
-        long[]? sizes = node.Opset >= 13 ? node.ConstantIntegers(1) : node.Node.Ints("split")?.ToArray();
-        int x = node.Input(0);
-        int[] outputs = [.. Enumerable.Range(0, node.OutputCount).Select(node.Output)];
-        return frame =>
-        {
-            var value = frame[x];
-            long total = value.shape[axis < 0 ? axis + value.dim() : axis], each = (total + outputs.Length - 1) / outputs.Length, start = 0;
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                long size = sizes?[i] ?? Math.Min(each, total - start);
-                frame[outputs[i]] = value.narrow(axis, start, size);
-                start += size;
-            }
-        };
-    }
-
-    [Operator("Slice")]
-    public static Kernel Slice(NodeContext node)
-    {
-        if (node.Opset < 10)
-        {
-            throw node.Refuse($"its definition in opset {node.Opset} is not covered; from opset 10 it is.");
-        }
-
-        long[] starts = node.ConstantIntegers(1)!, ends = node.ConstantIntegers(2)!;
-        long[] axes = node.ConstantIntegers(3) ?? [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
-        long[] steps = node.ConstantIntegers(4) ?? [.. starts.Select(_ => 1L)];
-        if (steps.Any(step => step < 1))
-        {
-            throw node.Refuse("negative steps are not covered.");
-        }
-
-        int x = node.Input(0), y = node.Output(0);
-        return frame =>
-        {
-            var value = frame[x].alias();
-            for (int i = 0; i < starts.Length; i++)
-            {
-                using var whole = value;
-                value = whole.slice(axes[i], starts[i], ends[i], steps[i]);
-            }
-
-            frame[y] = value;
+            long[] sizes = wanted(frame) ?? throw new ArgumentException("no shape was given."), from = value.shape;
+            frame[y] = value.reshape(Resolve(sizes, from, zeroCopies));
         };
     }
 
     [Operator("Squeeze")]
-    public static Kernel Squeeze(NodeContext node) => Resized(node, static (x, axes) => x.squeeze(axes), descending: true);
-
-    [Operator("Unsqueeze")]
-    public static Kernel Unsqueeze(NodeContext node) => Resized(node, static (x, axis) => x.unsqueeze(axis), descending: false);
-
-    [Operator("Identity")]
-    public static Kernel Identity(NodeContext node)
+    public static Kernel Squeeze(NodeContext node)
     {
         int x = node.Input(0), y = node.Output(0);
-        return frame => frame[y] = frame[x].alias();
+        var named = node.Integers("axes", 1, since: 13);
+        return frame =>
+        {
+            long[] shape = frame[x].shape;
+            int[] axes = named(frame) is { } given
+                ? RuntimeShape.Axes(given, shape.Length)
+                : [.. Enumerable.Range(0, shape.Length).Where(axis => shape[axis] == 1)];
+            if (axes.Any(axis => shape[axis] != 1))
+            {
+                throw new ArgumentException($"the axes [{string.Join(", ", axes)}] are not all of size 1.");
+            }
+
+            frame[y] = frame[x].reshape([.. shape.Where((_, axis) => !axes.Contains(axis))]);
+        };
     }
 
-    private static Kernel Resized(NodeContext node, Func<Tensor, long, Tensor> step, bool descending)
+    [Operator("Unsqueeze")]
+    public static Kernel Unsqueeze(NodeContext node)
     {
-        long[] axes = (node.Opset >= 13 ? node.ConstantIntegers(1) : node.Node.Ints("axes")?.ToArray()) ?? throw node.Refuse("it is covered with named axes only.");
-        if (axes.Any(axis => axis < 0))
+        int x = node.Input(0), y = node.Output(0);
+        var named = node.Integers("axes", 1, since: 13);
+        return frame =>
         {
-            throw node.Refuse("negative axes are not covered.");
-        }
+            long[] shape = frame[x].shape, given = named(frame) ?? throw new ArgumentException("no axes were given.");
+            int[] axes = RuntimeShape.Axes(given, shape.Length + given.Length);
+            var rest = shape.AsEnumerable().GetEnumerator();
+            frame[y] = frame[x].reshape([.. Enumerable.Range(0, shape.Length + axes.Length).Select(axis => axes.Contains(axis) ? 1 : rest.MoveNext() ? rest.Current : 1)]);
+        };
+    }
 
-        long[] order = descending ? [.. axes.OrderDescending()] : [.. axes.Order()];
+    [Operator("Identity")]
+    public static Kernel Identity(NodeContext node) => Activations.Unary(node, static x => x.alias());
+
+    [Operator("Expand")]
+    public static Kernel Expand(NodeContext node)
+    {
+        int x = node.Input(0), y = node.Output(0);
+        var wanted = node.Integers(1);
+        return frame => frame[y] = frame[x].expand(RuntimeShape.Broadcast(frame[x].shape, wanted(frame)!));
+    }
+
+    [Operator("Tile")]
+    public static Kernel Tile(NodeContext node)
+    {
+        int x = node.Input(0), y = node.Output(0);
+        var repeats = node.Integers(1);
+        return frame =>
+        {
+            long[] counts = repeats(frame)!;
+            if (counts.Length != frame[x].dim() || counts.Any(count => count < 0))
+            {
+                throw new ArgumentException($"repeats [{string.Join(", ", counts)}] do not fit; one for every axis, 0 or more, does.");
+            }
+
+            frame[y] = frame[x].repeat(counts);
+        };
+    }
+
+    /// <summary>On the host, where shape arithmetic runs.</summary>
+    [Operator("Shape")]
+    public static Kernel Shape(NodeContext node)
+    {
+        long start = node.Node.Int("start", 0), end = node.Node.Int("end", long.MaxValue);
         int x = node.Input(0), y = node.Output(0);
         return frame =>
         {
-            var value = frame[x].alias();
-            foreach (long axis in order)
-            {
-                using var before = value;
-                value = step(before, axis);
-            }
-
-            frame[y] = value;
+            long[] shape = frame[x].shape;
+            int Clamp(long place) => (int)Math.Clamp(place < 0 ? place + shape.Length : place, 0, shape.Length);
+            int first = Clamp(start), last = Math.Max(first, Clamp(end));
+            frame[y] = torch.tensor(shape[first..last], ScalarType.Int64);
         };
+    }
+
+    [Operator("Size")]
+    public static Kernel Size(NodeContext node) => Activations.Unary(node, static x => torch.tensor(x.numel(), ScalarType.Int64));
+
+    /// <summary>The sizes a Reshape asks for: 0 copies, -1 is what remains.</summary>
+    private static long[] Resolve(long[] wanted, long[] from, bool zeroCopies)
+    {
+        long[] sizes = [.. wanted.Select((size, i) => size != 0 || !zeroCopies ? size
+            : i < from.Length ? from[i]
+            : throw new ArgumentException($"the shape [{string.Join(", ", wanted)}] copies an axis that [{string.Join(", ", from)}] does not have."))];
+        int free = Array.IndexOf(sizes, -1);
+        if (free >= 0)
+        {
+            sizes[free] = 1;
+            long count = RuntimeShape.Count(sizes), whole = RuntimeShape.Count(from);
+            sizes[free] = count == 0 ? 0 : whole % count == 0 ? whole / count : throw new ArgumentException($"{whole} elements do not fit the shape [{string.Join(", ", wanted)}].");
+        }
+
+        return sizes.All(size => size >= 0) ? sizes : throw new ArgumentException($"the shape [{string.Join(", ", wanted)}] has more than one free size.");
     }
 }

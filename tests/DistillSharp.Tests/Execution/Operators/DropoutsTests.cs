@@ -77,20 +77,41 @@ public sealed class DropoutsTests
     }
 
     [Fact]
-    public void A_mask_output_is_refused()
+    public void A_node_that_says_it_trains_drops_in_evaluation_too_and_its_mask_says_what()
     {
-        var error = Assert.Throws<OperatorNotCoveredException>(() => new GraphExecutor(new OneNode("Dropout", 3, 4).Scalar(0.5f).Outputs(2).Graph));
-        Assert.Contains("Dropout 'the node': its second output (the mask) is not covered", error.Message, StringComparison.Ordinal);
+        var graph = new OneNode("Dropout", Count).Scalar(0.2f).Flag(true).Outputs(2).Graph;
+        using var executor = new GraphExecutor(graph);
+        using var x = full([Count], 2f);
+        using var outputs = executor.Evaluate(x);
+
+        float[] values = [.. outputs["y0"].data<float>()];
+        bool[] mask = [.. outputs["y1"].data<bool>()];
+        Assert.Equal(mask.Select(kept => kept ? 2.5f : 0), values);
+        double sigma = Math.Sqrt(Count * 0.2 * 0.8);
+        Assert.InRange(mask.Count(kept => !kept), (Count * 0.2) - (5 * sigma), (Count * 0.2) + (5 * sigma));
     }
 
     [Fact]
-    public void A_node_that_drops_even_in_evaluation_is_refused()
+    public void A_node_that_says_it_does_not_train_follows_the_executor()
     {
-        var node = new OneNode("Dropout", 3, 4).Scalar(0.5f).Flag(true);
-        var error = Assert.Throws<OperatorNotCoveredException>(() => new GraphExecutor(node.Graph));
-        Assert.Contains("training_mode", error.Message, StringComparison.Ordinal);
-
         new OneNode("Dropout", 3, 4).Scalar(0.5f).Flag(false).AgreesWithTheSession();
+        using var executor = new GraphExecutor(new OneNode("Dropout", Count).Scalar(0.5f).Flag(false).Graph);
+
+        Different(Train(executor, step: 0), [.. Enumerable.Repeat(4f, Count)]);
+    }
+
+    [Theory]
+    [InlineData(7, ScalarType.Float32)]
+    [InlineData(10, ScalarType.Bool)]
+    public void Up_to_opset_9_the_mask_has_the_type_of_the_data(int opset, ScalarType type)
+    {
+        using var executor = new GraphExecutor(new OneNode("Dropout", 4).Outputs(2).Opset(opset).Graph);
+        using var x = full([4], 2f);
+        using var outputs = executor.Evaluate(x);
+
+        Assert.Equal(type, outputs["y1"].dtype);
+        using var all = outputs["y1"].ne(0).all();
+        Assert.True(all.item<bool>());
     }
 
     private static void Different(float[] a, float[] b) =>

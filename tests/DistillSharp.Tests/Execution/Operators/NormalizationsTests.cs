@@ -69,11 +69,27 @@ public sealed class NormalizationsTests
         Assert.Equal(["c3", "c4"], executor.Statistics.Parameters.Select(parameter => parameter.Name));
     }
 
+    /// <summary>ONNX divides the variance by the count: 14 / 4, and keeps 0.9 of what was there.</summary>
     [Fact]
-    public void A_node_that_says_training_mode_is_refused()
+    public void A_node_that_says_it_trains_follows_ONNX_in_evaluation_too()
     {
-        var error = Assert.Throws<OperatorNotCoveredException>(() => new GraphExecutor(Node([2, 3, 4, 5], 3).Int("training_mode", 1).Graph));
-        Assert.Contains("BatchNormalization 'the node': training_mode 1 is not covered", error.Message, StringComparison.Ordinal);
+        var graph = Known(0.9f);
+        graph.Nodes[0].Attributes.Add("training_mode", new IntValue(1));
+        graph.Nodes[0].Outputs.Add("mean");
+        graph.Nodes[0].Outputs.Add("variance");
+        graph.Outputs.Add(new("mean", ElementType.Float32, null));
+        graph.Outputs.Add(new("variance", ElementType.Float32, null));
+        using var executor = new GraphExecutor(graph, new() { Precision = ElementType.Float64 });
+        using var before = executor.Statistics.Values.clone();
+        using var x = torch.tensor(new[] { 1.0, 2, 3, 6 }, [2, 1, 1, 2]);
+
+        using var outputs = executor.Evaluate(x);
+
+        double[] expected = [.. new[] { 1.0, 2, 3, 6 }.Select(value => (2 * (value - 3) / Math.Sqrt(3.5 + 1e-5)) + 0.5)];
+        Assert.Equal(expected, outputs["y0"].data<double>(), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal((10 * 0.9) + (3 * 0.1), outputs["mean"].item<double>(), 1e-12);
+        Assert.Equal((20 * 0.9) + (3.5 * 0.1), outputs["variance"].item<double>(), 1e-12);
+        Assert.Equal(before.data<double>(), executor.Statistics.Values.data<double>());
     }
 
     private static OneNode Node(long[] shape, long channels) => new OneNode("BatchNormalization", shape).Weight(channels).Weight(channels).Positive(channels).Positive(channels);

@@ -47,6 +47,10 @@ internal sealed class OneNode
 
     public OneNode Flag(bool value) => Further(TensorData.Create<bool>([value]), trainable: false);
 
+    public OneNode Floats(string name, params float[] values) => With(name, new FloatsValue(values));
+
+    public OneNode Numbers(params float[] values) => Further(TensorData.Create<float>(values, values.Length), trainable: false);
+
     public OneNode LeftOut()
     {
         _node.Inputs.Add("");

@@ -1,0 +1,61 @@
+using DistillSharp.Execution;
+using DistillSharp.Graph;
+
+namespace Conformance.Tests.Operators;
+
+/// <summary>ONNX's own operator cases: the executor gives the outputs they state.</summary>
+[Trait("Category", "Golden")]
+public sealed class GoldenNodeTests
+{
+    [Fact]
+    public void Every_case_gives_its_outputs()
+    {
+        var wrong = new List<string>();
+        int run = 0, random = 0;
+        foreach (string folder in NodeCase.Folders())
+        {
+            try
+            {
+                foreach (var one in NodeCase.Read(folder))
+                {
+                    run++;
+                    random += one.IsRandom ? 1 : 0;
+                    wrong.AddRange(Differences(one).Select(difference => $"{one.Name}: {difference}"));
+                }
+            }
+            catch (GraphException error)
+            {
+                run++;
+                wrong.Add($"{Path.GetFileName(folder)}: {error.Message}");
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{run} cases, {random} of them checked by their properties, {wrong.Count} differences");
+        Assert.True(wrong.Count == 0, $"{wrong.Count} differences in {run} cases:\n{string.Join('\n', wrong)}");
+        Assert.True(run >= 333 || Environment.GetEnvironmentVariable("DISTILLSHARP_GOLDEN") is { Length: > 0 }, $"Only {run} cases were found; the default folder has 333.");
+    }
+
+    private static IEnumerable<string> Differences(NodeCase one)
+    {
+        IReadOnlyDictionary<string, TensorData> actual;
+        try
+        {
+            using var executor = new GraphExecutor(one.Model, new() { Precision = one.IsDouble ? ElementType.Float64 : ElementType.Float32 });
+            actual = executor.Evaluate(one.Inputs);
+        }
+        catch (Exception error) when (error is GraphException or OperatorNotCoveredException or ArgumentException)
+        {
+            return [error.Message];
+        }
+
+        if (one.IsRandom)
+        {
+            return RandomMask.Faults(one, actual);
+        }
+
+        return one.Outputs
+            .Select(output => (output.Key, Difference: Numbers.Difference(actual[output.Key], output.Value)))
+            .Where(pair => pair.Difference is not null)
+            .Select(pair => $"'{pair.Key}' {pair.Difference}");
+    }
+}
