@@ -54,7 +54,9 @@ internal static class GraphWriter
     {
         if (value.Declaration is { } declaration)
         {
-            return ValueInfoProto.Parser.ParseFrom(declaration.Span);
+            var kept = ValueInfoProto.Parser.ParseFrom(declaration.Span);
+            kept.Name = value.Name;
+            return kept;
         }
 
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)value.Type };

@@ -18,6 +18,25 @@ public static class GraphEdits
         node.Inputs[index] = value;
     }
 
+    /// <summary>Gives a node a constant of its own at an input; the one it read goes if nothing else reads it.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="index">The input's 0-based position.</param>
+    /// <param name="data">The constant.</param>
+    public static void SetConstant(this ModelGraph graph, GraphNode node, int index, TensorData data)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(node);
+        string? old = node.InputOrNull(index);
+        string name = new GraphUses(graph).Fresh(old ?? $"{node.Outputs[0]}.input{index}");
+        graph.Add(new(name, data, trainable: false));
+        node.SetInput(index, name);
+        if (old is not null)
+        {
+            graph.RemoveUnread([old]);
+        }
+    }
+
     /// <summary>Lets every node that reads a value read another instead. Graph outputs and subgraphs are not touched.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="value">The value's name.</param>
