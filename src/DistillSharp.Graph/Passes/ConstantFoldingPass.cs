@@ -20,13 +20,18 @@ public sealed class ConstantFoldingPass(ConstantFoldingOptions options) : GraphP
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(changes);
-        ShapeInference.Infer(graph);
+        var walk = new ShapeWalk(graph);
+        foreach (var node in graph.Nodes)
+        {
+            walk.Visit(node);
+        }
+
         var uses = new GraphUses(graph);
         var made = new HashSet<string>(StringComparer.Ordinal);
         var read = new HashSet<string>(StringComparer.Ordinal);
         foreach (var node in graph.Nodes.ToList())
         {
-            if (node.Outputs.Any(uses.IsOutput) || Fold(graph, uses, node) is not { } values)
+            if (node.Outputs.Any(uses.IsOutput) || Fold(graph, uses, walk.Numbers, node) is not { } values)
             {
                 continue;
             }
@@ -48,29 +53,19 @@ public sealed class ConstantFoldingPass(ConstantFoldingOptions options) : GraphP
         changes.Add("weights found", graph.Initializers.Count(initializer => initializer.Trainable && made.Contains(initializer.Name)));
     }
 
-    private TensorData[]? Fold(ModelGraph graph, GraphUses uses, GraphNode node)
+    private TensorData[]? Fold(ModelGraph graph, GraphUses uses, KnownNumbers numbers, GraphNode node)
     {
         bool weight = node.Outputs.SelectMany(uses.Readers).Any(use => TrainableRule.IsSlot(use.Node, use.Index));
         int limit = weight ? options.MaxWeightElements : options.MaxElements;
-        var inputs = node.Inputs.Select(name => graph.FindInitializer(name.Length > 0 ? name : null)).ToList();
-        if (node is { Domain: "", Operation: "Shape" or "Size" } && inputs[0] is null && ShapeInference.Find(graph, node.Inputs[0])?.Shape is { } known && known.All(size => size.Size is not null))
+        if (node.Domain.Length == 0 && node.Outputs.All(name => name.Length == 0 || numbers.Constant(name) is { Type: ElementType.Int64 } told && told.Count <= limit) && ConstantEvaluator.Covers(node))
         {
-            return OfShape(node, graph.Opset, [.. known.Select(size => size.Size!.Value)]);
+            return [.. node.Outputs.Select(name => numbers.Constant(name)!.Clone())];
         }
 
+        var inputs = node.Inputs.Select(name => graph.FindInitializer(name)).ToList();
         return node.Inputs.Zip(inputs).All(pair => pair.First.Length == 0 || (pair.Second is { } constant && (options.FoldTrainable || !constant.Trainable)))
             ? ConstantEvaluator.Evaluate(node, graph.Opset, [.. inputs.Select(input => input?.Data)], limit)
             : null;
-    }
-
-    /// <summary>A shape is worked out from a tensor without elements: only its sizes are looked at.</summary>
-    private static TensorData[]? OfShape(GraphNode node, int opset, long[] shape)
-    {
-        var sizes = TensorData.Create<long>(shape, shape.Length);
-        var whole = new GraphNode("Slice", ["", "", ""], ["y"]);
-        long start = node.Int("start", 0), end = node.Int("end", long.MaxValue);
-        return node.Operation == "Size" ? [TensorData.Create<long>([shape.Aggregate(1L, (product, size) => checked(product * size))])]
-            : ConstantEvaluator.Evaluate(whole, opset, [sizes, TensorData.Create<long>([start], 1), TensorData.Create<long>([end], 1)], int.MaxValue);
     }
 }
 

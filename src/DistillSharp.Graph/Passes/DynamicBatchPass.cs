@@ -35,12 +35,13 @@ public sealed class DynamicBatchPass(DynamicBatchOptions options) : GraphPass
 
         Declare(graph.Inputs, fixedInputs, input => Dimension.Of(input.Shape![0].Size!.Value * Factor));
         graph.KnownValues.Clear();
+        var walk = new ShapeWalk(graph);
         foreach (var node in graph.Nodes)
         {
             Rewrite(graph, node, before, changes);
             try
             {
-                ShapeInference.InferNode(graph, node);
+                walk.Visit(node);
             }
             catch (GraphException error)
             {
