@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Checking;
 using DistillSharp.Graph.Passes;
 
 namespace DistillSharp.Runtime.Tests.Passes;
@@ -10,6 +11,7 @@ internal static class PassAssert
     {
         var before = graph.Clone();
         var result = pass.Apply(graph);
+        GraphChecker.Require(result.Graph);
         var feeds = Feeds(graph, seed);
         Same(SessionRun.Run(before, feeds), SessionRun.Run(result.Graph, feeds), tolerance);
         Same(SessionRun.Run(before, feeds), SessionRun.Run(graph, feeds), 0);
