@@ -32,6 +32,28 @@ public sealed class RandomShapeTests
         Assert.True(compared > 500);
     }
 
+    [Fact]
+    public void A_resized_side_is_rounded_as_a_run_rounds_it()
+    {
+        var wrong = new List<string>();
+        foreach (float scale in new[] { 2.3f, 1.1f, 0.7f, 0.1f, 1.3f })
+        {
+            for (long size = 10; size < 40; size++)
+            {
+                var graph = new TestGraph(13).Input("x", 1, 1, 1, size).Constant("s", TensorData.Create<float>([1, 1, 1, scale], 4)).Constant("r", TensorData.Create<float>([], 0))
+                    .Node("Resize", ["x", "r", "s"], ["y"]).Output("y").Graph;
+                long actual = SessionRun.Run(graph, PassAssert.Feeds(graph, 1))["y"].Shape[3];
+                ShapeInference.Infer(graph);
+                if (ShapeInference.Find(graph, "y")!.Shape![3].Size != actual)
+                {
+                    wrong.Add($"{size} x {scale} = {actual}, not {ShapeInference.Find(graph, "y")}");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
     /// <summary>A chain of a dozen operators, each fitted to the shape so far; every value is an output.</summary>
     private static ModelGraph Grow(int opset, Random random)
     {
@@ -113,7 +135,7 @@ public sealed class RandomShapeTests
                 break;
             case 14 when rank is >= 3 and <= 5:
                 int window = (int)Math.Min(2, shape.Skip(2).Min());
-                test.Node("MaxPool", [x], [y, y + "i"], ("kernel_shape", new IntsValue([.. shape.Skip(2).Select(_ => (long)window)])), ("strides", new IntsValue([.. shape.Skip(2).Select(_ => random.NextInt64(1, 3))])), ("ceil_mode", new IntValue(random.Next(2))));
+                test.Node("MaxPool", [x], [y, y + "i"], ("kernel_shape", new IntsValue([.. shape.Skip(2).Select(_ => (long)window)])), ("strides", new IntsValue([.. shape.Skip(2).Select(_ => random.NextInt64(1, window + 1))])), ("ceil_mode", new IntValue(random.Next(2))));
                 break;
             case 15 when rank is >= 3 and <= 5:
                 test.Weight(y + "w", [2, shape[1], .. shape.Skip(2).Select(size => Math.Min(size, 2))])
@@ -127,7 +149,7 @@ public sealed class RandomShapeTests
                 test.Node("TopK", [x, Longs("k", 1)], [y, y + "i"], Axis());
                 break;
             case 18 when rank == 4:
-                test.Constant(y + "s", TensorData.Create<float>([1, 1, 1.5f, 2.3f], 4)).Constant(y + "roi", TensorData.Create<float>([], 0)).Node("Resize", [x, y + "roi", y + "s"], [y], ("mode", new TextValue("nearest")));
+                test.Constant(y + "s", TensorData.Create<float>([1, 1, 1.5f, 2.25f], 4)).Constant(y + "roi", TensorData.Create<float>([], 0)).Node("Resize", [x, y + "roi", y + "s"], [y], ("mode", new TextValue("nearest")));
                 break;
             case 19:
                 test.Node("Shape", [x], [y]);
