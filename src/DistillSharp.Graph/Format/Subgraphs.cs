@@ -1,5 +1,3 @@
-using Google.Protobuf;
-
 namespace DistillSharp.Graph.Format;
 
 /// <summary>The graphs inside nodes (If, Loop, Scan): kept unread, but for the names of outer values they may use.</summary>
@@ -19,6 +17,25 @@ internal static class Subgraphs
         }
 
         return names;
+    }
+
+    /// <summary>Reads a branch.</summary>
+    public static Subgraph Read(OpaqueValue branch)
+    {
+        var graph = AttributeProto.Parser.ParseFrom(branch.Serialized.Span).G ?? new();
+        return new(
+            [.. graph.Node.Select(GraphReader.ReadNode)],
+            [.. graph.Initializer.Select(tensor => (tensor.Name, TensorReader.CanRead(tensor) && tensor.DataLocation == TensorProto.Types.DataLocation.Default ? TensorReader.Read(tensor, folder: null) : null))],
+            [.. graph.Output.Select(output => output.Name)]);
+    }
+
+    /// <summary>The node under other names, those its subgraphs read included.</summary>
+    public static GraphNode Renamed(GraphNode node, Dictionary<string, string> names, string prefix)
+    {
+        var message = GraphWriter.WriteNode(node);
+        FunctionInliner.Rename(message, names);
+        message.Name = message.Name.Length > 0 ? $"{prefix}/{message.Name}" : "";
+        return GraphReader.ReadNode(message);
     }
 
     private static HashSet<string> Captured(GraphProto graph)
@@ -41,3 +58,9 @@ internal static class Subgraphs
         return names;
     }
 }
+
+/// <summary>A graph inside a node.</summary>
+/// <param name="Nodes">Its nodes, in the file's order.</param>
+/// <param name="Initializers">Its initialisers; without data where it cannot be read.</param>
+/// <param name="Outputs">The names of its outputs.</param>
+internal sealed record Subgraph(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<(string Name, TensorData? Data)> Initializers, IReadOnlyList<string> Outputs);

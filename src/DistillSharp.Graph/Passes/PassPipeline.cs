@@ -16,13 +16,22 @@ public sealed class PassPipeline(params IEnumerable<GraphPass> passes)
     public PassResult Run(ModelGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var copy = graph.Clone();
+        return RunInPlace(graph.Clone());
+    }
+
+    /// <summary>Runs the passes on the graph itself; a graph that a failed pass leaves behind is of no use.</summary>
+    /// <param name="graph">The model; it is changed.</param>
+    /// <returns>The same graph, and what each pass changed.</returns>
+    /// <exception cref="GraphException">A pass cannot be applied; the message names the pass and the node.</exception>
+    public PassResult RunInPlace(ModelGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
         var changes = new List<PassChanges>(_passes.Length);
         foreach (var pass in _passes)
         {
             try
             {
-                changes.AddRange(pass.ApplyInPlace(copy).Changes);
+                changes.AddRange(pass.ApplyInPlace(graph).Changes);
             }
             catch (GraphException error)
             {
@@ -30,6 +39,6 @@ public sealed class PassPipeline(params IEnumerable<GraphPass> passes)
             }
         }
 
-        return new(copy, changes);
+        return new(graph, changes);
     }
 }
