@@ -9,9 +9,10 @@ namespace DistillSharp.Graph.Format;
 /// <remarks>Calls within calls may multiply without bound in a hostile file, so nodes are counted.</remarks>
 internal sealed class FunctionInliner
 {
-    private const int MaxNodes = 1_000_000, MaxDepth = 64;
+    private const int MaxNodes = 200_000, MaxDepth = 64;
 
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
+    private readonly Dictionary<FunctionProto, Dictionary<string, long>> _imports = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, long> _opsets;
     private readonly HashSet<string> _names;
     private readonly List<NodeProto> _made = [];
@@ -25,6 +26,8 @@ internal sealed class FunctionInliner
             {
                 throw new GraphException($"the function '{function.Domain}.{function.Name}' is defined twice.");
             }
+
+            _imports[function] = Opsets(function.OpsetImport);
         }
 
         _names = [.. model.Graph.Node.SelectMany(node => node.Output), .. model.Graph.Input.Select(input => input.Name), .. model.Graph.Initializer.Select(tensor => tensor.Name)];
@@ -83,7 +86,7 @@ internal sealed class FunctionInliner
 
     /// <summary>The function a node calls, if its body means here what it meant there.</summary>
     private FunctionProto? Callee(NodeProto node) =>
-        _functions.TryGetValue(Key(node), out var function) && Opsets(function.OpsetImport).All(import => !_opsets.TryGetValue(import.Key, out long version) || version == import.Value) ? function : null;
+        _functions.TryGetValue(Key(node), out var function) && _imports[function].All(import => !_opsets.TryGetValue(import.Key, out long version) || version == import.Value) ? function : null;
 
     private void Add(NodeProto node, int depth)
     {
@@ -98,7 +101,7 @@ internal sealed class FunctionInliner
             return;
         }
 
-        foreach (var (domain, version) in Opsets(function.OpsetImport))
+        foreach (var (domain, version) in _imports[function])
         {
             _opsets.TryAdd(domain, version);
         }

@@ -99,7 +99,7 @@ public sealed class FunctionInlinerTests
             model.Functions.Add(Function($"F{level}", ["p"], ["q"], Call($"F{level - 1}", "l", ["p"], "m"), Call($"F{level - 1}", "r", ["m"], "q")));
         }
 
-        Assert.Contains("more than 1000000 nodes", model.Refusal(), StringComparison.Ordinal);
+        Assert.Contains("more than 200000 nodes", model.Refusal(), StringComparison.Ordinal);
     }
 
     [Fact]
