@@ -1,3 +1,4 @@
+using DistillSharp.Graph.Analysis.Checking;
 using DistillSharp.Graph.Analysis.Shapes;
 
 namespace DistillSharp.Graph.Analysis;
@@ -12,7 +13,7 @@ internal sealed class ShapeWalk(ModelGraph graph)
     /// <summary>Works out one node's outputs, the nodes before it having been visited.</summary>
     public void Visit(GraphNode node)
     {
-        if (node.Domain.Length > 0 || node.Outputs.Count == 0)
+        if (node.Domain.Length > 0 || !OperatorSchemas.HasWhatItNeeds(node, graph.Opset))
         {
             return;
         }

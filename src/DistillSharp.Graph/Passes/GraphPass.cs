@@ -1,3 +1,5 @@
+using DistillSharp.Graph.Analysis.Checking;
+
 namespace DistillSharp.Graph.Passes;
 
 /// <summary>A rewrite of a graph: graph in, graph out. What a model computes stays the same unless the pass says otherwise.</summary>
@@ -27,6 +29,11 @@ public abstract class GraphPass
     public PassResult ApplyInPlace(ModelGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        if (graph.Nodes.FirstOrDefault(node => !OperatorSchemas.HasWhatItNeeds(node, graph.Opset)) is { } broken)
+        {
+            throw new GraphException($"{broken} lacks inputs or outputs that its operator requires: it has {broken.Inputs.Count(name => name.Length > 0)} and {broken.Outputs.Count}.");
+        }
+
         var changes = new PassChanges(Name);
         Rewrite(graph, changes);
         return new(graph, [changes]);

@@ -69,7 +69,8 @@ public sealed class RemoveIdentityPass(RemoveIdentityOptions options) : GraphPas
         "Transpose" => node.Ints("perm") is { } perm && perm.SequenceEqual(Enumerable.Range(0, perm.Count).Select(i => (long)i)),
         "Cast" => Analysis.ShapeInference.Find(graph, node.Inputs[0])?.Type is { } type && type != ElementType.Undefined && (long)type == node.Int("to", 0),
         "Concat" => node.Inputs.Count == 1,
-        "Pad" => (graph.Opset < 11 ? node.Ints("pads")?.ToArray() : graph.FindInitializer(node.InputOrNull(1))?.Data.ToLongs())?.All(pad => pad == 0) ?? false,
+        "Pad" => (graph.Opset < 11 ? node.Ints("pads")?.ToArray()
+            : (graph.FindInitializer(node.InputOrNull(1))?.Data is { Type: ElementType.Int64 } pads ? pads.ToLongs() : null))?.All(pad => pad == 0) ?? false,
         _ => false,
     };
 }

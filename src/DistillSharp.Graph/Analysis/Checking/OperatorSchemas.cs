@@ -232,6 +232,9 @@ internal static class OperatorSchemas
     private static readonly Dictionary<string, OperatorSchema[]> s_schemas = Table.Split('\n').Select(OperatorSchema.Parse).GroupBy(schema => schema.Operation, StringComparer.Ordinal)
         .ToDictionary(versions => versions.Key, versions => versions.OrderBy(version => version.Since).ToArray(), StringComparer.Ordinal);
 
+    /// <summary>Every version of every operator.</summary>
+    public static IEnumerable<OperatorSchema> All => s_schemas.Values.SelectMany(versions => versions);
+
     /// <summary>All versions of an operator, oldest first; empty if it is not known here.</summary>
     public static IReadOnlyList<OperatorSchema> Versions(string operation) => s_schemas.TryGetValue(operation, out var versions) ? versions : [];
 
@@ -240,4 +243,8 @@ internal static class OperatorSchemas
 
     /// <summary>The operator set that took the operator back, if it is not above the one given.</summary>
     public static int? Withdrawn(string operation, int opset) => s_withdrawn.TryGetValue(operation, out int since) && since <= opset ? since : null;
+
+    /// <summary>Whether a node has at least the inputs and outputs that its operator cannot do without; true for operators that are not known here.</summary>
+    public static bool HasWhatItNeeds(GraphNode node, int opset) =>
+        node.Outputs.Count > 0 && (node.Domain.Length > 0 || Find(node.Operation, opset) is not { } schema || (node.Inputs.Count >= schema.Inputs.Least && node.Inputs.Take(schema.Inputs.Least).All(name => name.Length > 0)));
 }
