@@ -35,4 +35,52 @@ internal static class SampleGraphs
         graph.Nodes.Add(new("Mystery", ["h", "mean", "ids"], ["y", "z"]));
         return graph;
     }
+
+    /// <summary>The bytes of a file in which shapes are computed, activations come in pieces, and an If has two branches.</summary>
+    public static byte[] ShapeArithmetic()
+    {
+        var graph = new ModelGraph { Name = "shapes", Opset = 13 };
+        graph.Inputs.Add(new("x", ElementType.Float32, [1, 3, 4, 4]));
+        graph.Outputs.Add(new("y", ElementType.Float32, null));
+        void Node(string operation, string[] inputs, string output, params (string Name, AttributeValue Value)[] attributes)
+        {
+            var node = new GraphNode(operation, inputs, [output], output);
+            foreach (var (name, value) in attributes)
+            {
+                node.Attributes[name] = value;
+            }
+
+            graph.Nodes.Add(node);
+        }
+
+        void Longs(string name, params long[] values) => graph.Add(new(name, TensorData.Create<long>(values, values.Length), trainable: false));
+        Longs("zero", 0);
+        Longs("one", 1);
+        Longs("rest", -1);
+        Longs("axes", 2, 3);
+        Longs("weight_shape", 2, 3, 1, 1);
+        graph.Add(new("three", TensorData.Create<float>([3f]), trainable: false));
+        graph.Add(new("six", TensorData.Create<float>([6f]), trainable: false));
+        graph.Add(new("scales", TensorData.Create<float>([1, 1, 2, 2], 4), trainable: false));
+        Node("ConstantOfShape", ["weight_shape"], "w", ("value", new TensorValue(TensorData.Create<float>([0.5f], 1))));
+        Node("Conv", ["x", "w"], "c", ("pads", new IntsValue([0, 0, 0, 0])));
+        Node("Add", ["c", "three"], "a");
+        Node("Clip", ["a", "", "six"], "clip");
+        Node("Relu", ["clip"], "r");
+        Node("Div", ["r", "six"], "d");
+        Node("Mul", ["c", "d"], "m");
+        Node("Resize", ["m", "", "scales"], "z", ("mode", new TextValue("linear")));
+        Node("Shape", ["z"], "s");
+        Node("Gather", ["s", "zero"], "n", ("axis", new IntValue(0)));
+        Node("Slice", ["s", "one", "axes", "zero"], "t");
+        Node("Concat", ["n", "rest"], "target", ("axis", new IntValue(0)));
+        Node("Reshape", ["z", "target"], "f");
+        Node("Softmax", ["f"], "p", ("axis", new IntValue(-1)));
+        Node("Einsum", ["p", "p"], "e", ("equation", new TextValue("ij,kj->ik")));
+        Node("TopK", ["e", "one"], "k");
+        Node("Pad", ["e", "axes"], "g", ("mode", new TextValue("constant")));
+        Node("Split", ["p"], "q");
+        Node("Identity", ["e"], "y");
+        return DistillSharp.Graph.Format.OnnxFile.Serialize(graph);
+    }
 }

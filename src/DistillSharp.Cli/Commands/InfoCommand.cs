@@ -1,6 +1,6 @@
 using System.CommandLine;
 using DistillSharp.Cli.Views;
-using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Passes;
 
 namespace DistillSharp.Cli.Commands;
 
@@ -20,7 +20,7 @@ internal static class InfoCommand
                 throw new FileNotFoundException($"The model '{path}' does not exist.");
             }
 
-            InfoView.Print(path, OnnxFile.Load(path), parsed.GetValue(weights));
+            InfoView.Print(path, ModelImport.Load(path).Graph, parsed.GetValue(weights));
             return CommandLine.Done;
         });
         return command;

@@ -9,41 +9,17 @@ public static class ShapeInference
     public static void Infer(ModelGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        var walk = new ShapeWalk(graph);
         foreach (var node in graph.Nodes)
         {
-            InferNode(graph, node);
+            walk.Visit(node);
         }
     }
 
-    /// <summary>Works out one node's outputs, its inputs being known.</summary>
+    /// <summary>Works out one node's outputs, its inputs being known; integers that other nodes compute are not.</summary>
     /// <param name="graph">The graph; its known values are changed.</param>
     /// <param name="node">The node.</param>
-    public static void InferNode(ModelGraph graph, GraphNode node)
-    {
-        if (node.Domain.Length > 0 || node.Outputs.Count == 0 || ShapeRules.Find(node.Operation) is not { } rule || Find(graph, node.InputOrNull(0)) is not { Shape: not null } first)
-        {
-            return;
-        }
-
-        var context = new ShapeContext(graph, node, first);
-        IReadOnlyList<IReadOnlyList<Dimension>> shapes;
-        try
-        {
-            shapes = rule(context);
-        }
-        catch (OverflowException)
-        {
-            throw context.Contradiction("the sizes are beyond all bounds");
-        }
-
-        for (int i = 0; i < Math.Min(shapes.Count, node.Outputs.Count); i++)
-        {
-            if (node.Outputs[i].Length > 0)
-            {
-                graph.KnownValues[node.Outputs[i]] = new(node.Outputs[i], first.Type, shapes[i]);
-            }
-        }
-    }
+    public static void InferNode(ModelGraph graph, GraphNode node) => new ShapeWalk(graph).Visit(node);
 
     /// <summary>What is known of a value: a graph input, an initialiser, or one between; null if nothing.</summary>
     /// <param name="graph">The graph.</param>

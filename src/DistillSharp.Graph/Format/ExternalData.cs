@@ -35,6 +35,11 @@ internal static class ExternalData
             throw new GraphException($"the tensor '{tensor.Name}' lies in '{location}', which is not beside the model. Copy it there.");
         }
 
+        if (!RealPath.Of(path).StartsWith(Path.TrimEndingDirectorySeparator(RealPath.Of(Path.GetFullPath(folder))) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new GraphException($"the tensor '{tensor.Name}' names the file '{location}', which is a link out of the model's folder. Copy the file there.");
+        }
+
         using var stream = File.OpenRead(path);
         if (offset < 0 || stored != length || offset > stream.Length - length)
         {

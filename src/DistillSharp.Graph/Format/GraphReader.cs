@@ -7,6 +7,7 @@ internal static class GraphReader
 {
     public static ModelGraph Read(ModelProto model, string? folder)
     {
+        FunctionInliner.Inline(model);
         var source = model.Graph;
         var graph = new ModelGraph { Name = source.Name, Envelope = Envelope(model) };
         long opset = ReadOpsets(model, graph);
@@ -140,7 +141,7 @@ internal static class GraphReader
         };
     }
 
-    private static GraphNode ReadNode(NodeProto node)
+    public static GraphNode ReadNode(NodeProto node)
     {
         if (node.OpType.Length == 0)
         {
@@ -199,6 +200,8 @@ internal static class GraphReader
             ready.Add(sparse.Values?.Name ?? "");
         }
 
+        // What a subgraph reads from outside must be there too; its own names are not made outside.
+        var captured = nodes.Select(node => (node, Names: Subgraphs.Captured(node).Where(produced.Contains).ToList())).Where(pair => pair.Names.Count > 0).ToDictionary(pair => pair.node, pair => pair.Names);
         var ordered = new List<GraphNode>(nodes.Count);
         var waiting = nodes;
         while (waiting.Count > 0)
@@ -211,7 +214,7 @@ internal static class GraphReader
                     throw new GraphException($"{node} reads '{dangling}', which nothing makes.");
                 }
 
-                if (node.Inputs.All(name => name.Length == 0 || ready.Contains(name)))
+                if (node.Inputs.All(name => name.Length == 0 || ready.Contains(name)) && (!captured.TryGetValue(node, out var outer) || outer.All(ready.Contains)))
                 {
                     ordered.Add(node);
                     ready.UnionWith(node.Outputs);

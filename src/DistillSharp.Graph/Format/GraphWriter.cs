@@ -54,7 +54,9 @@ internal static class GraphWriter
     {
         if (value.Declaration is { } declaration)
         {
-            return ValueInfoProto.Parser.ParseFrom(declaration.Span);
+            var kept = ValueInfoProto.Parser.ParseFrom(declaration.Span);
+            kept.Name = value.Name;
+            return kept;
         }
 
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)value.Type };
@@ -72,7 +74,7 @@ internal static class GraphWriter
         return new() { Name = value.Name, Type = new() { TensorType = tensor } };
     }
 
-    private static NodeProto WriteNode(GraphNode node)
+    public static NodeProto WriteNode(GraphNode node)
     {
         var result = new NodeProto { Name = node.Name, OpType = node.Operation, Domain = node.Domain, Overload = node.Overload };
         result.Input.AddRange(node.Inputs);

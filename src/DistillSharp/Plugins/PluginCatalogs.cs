@@ -18,6 +18,7 @@ public sealed class PluginCatalogs
     {
         Assembly[] assemblies = [.. s_own, .. further];
         Models = new(assemblies);
+        Passes = new(assemblies);
         Datasets = new("data set", assemblies);
         Augmentations = new("augmentation", assemblies);
         Losses = new("loss", assemblies);
@@ -30,6 +31,9 @@ public sealed class PluginCatalogs
 
     /// <summary>The models.</summary>
     public ModelCatalog Models { get; }
+
+    /// <summary>The graph passes.</summary>
+    public PassCatalog Passes { get; }
 
     /// <summary>The data sets.</summary>
     public PluginCatalog<DatasetFormat> Datasets { get; }

@@ -1,5 +1,5 @@
 using DistillSharp.Graph;
-using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Passes;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
@@ -25,7 +25,7 @@ internal static class ModelFactory
         }
 
         return recipe.Student.Weights is { } path
-            ? (Path.GetFileName(path), OnnxFile.Load(path))
+            ? (Path.GetFileName(path), ModelImport.Load(path).Graph)
             : (recipe.Student.Model!.Key, Build(recipe.Student.Model, data, options.Plugins));
     }
 

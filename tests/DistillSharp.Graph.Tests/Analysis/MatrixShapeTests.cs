@@ -31,9 +31,13 @@ public sealed class MatrixShapeTests
     [Theory]
     [InlineData("2,3", "3,5", "2,5")]
     [InlineData("batch,7,3", "3,5", "batch,7,5")]
-    [InlineData("batch,7,3", "batch,3,5", "unknown")]
-    [InlineData("2,3", "3", "unknown")]
-    public void MatMul_by_a_matrix_keeps_all_but_the_last_dimension(string a, string b, string expected) => Assert.Equal(expected, new OneNode("MatMul", a, b).Infer());
+    [InlineData("batch,7,3", "batch,3,5", "batch,7,5")]
+    [InlineData("4,1,7,3", "6,3,5", "4,6,7,5")]
+    [InlineData("2,3", "3", "2")]
+    [InlineData("3", "4,3,5", "4,5")]
+    [InlineData("3", "3", "")]
+    [InlineData("2,3", "-", "unknown")]
+    public void MatMul_keeps_all_but_the_last_dimension_and_broadcasts_the_leading_ones(string a, string b, string expected) => Assert.Equal(expected, new OneNode("MatMul", a, b).Infer());
 
     [Fact]
     public void MatMul_refuses_columns_that_do_not_fit_rows() =>

@@ -52,6 +52,29 @@ internal sealed class OneNode
         return this;
     }
 
+    /// <summary>Adds an input of constant floats.</summary>
+    public OneNode Floats(params float[] values)
+    {
+        string name = $"x{_node.Inputs.Count}";
+        _node.Inputs.Add(name);
+        _graph.Add(new(name, TensorData.Create<float>(values, values.Length), trainable: false));
+        return this;
+    }
+
+    /// <summary>Leaves an input out.</summary>
+    public OneNode Nothing()
+    {
+        _node.Inputs.Add("");
+        return this;
+    }
+
+    /// <summary>Gives an input another type than float32.</summary>
+    public OneNode Typed(int input, ElementType type)
+    {
+        _graph.Inputs[input] = _graph.Inputs[input] with { Type = type };
+        return this;
+    }
+
     /// <summary>Adds an input that only running the model would tell.</summary>
     public OneNode Computed()
     {
@@ -74,6 +97,13 @@ internal sealed class OneNode
     {
         ShapeInference.Infer(_graph);
         return string.Join("|", _node.Outputs.Select(name => ShapeInference.Find(_graph, name)?.Shape is { } shape ? string.Join(",", shape) : "unknown"));
+    }
+
+    /// <summary>The outputs' types and shapes as text, <c>Float32 2,3|Bool 2</c>.</summary>
+    public string InferTyped()
+    {
+        string[] shapes = Infer().Split('|');
+        return string.Join("|", _node.Outputs.Select((name, i) => $"{ShapeInference.Find(_graph, name)?.Type.ToString() ?? "-"} {shapes[i]}"));
     }
 
     /// <summary>The message with which the shapes are refused.</summary>

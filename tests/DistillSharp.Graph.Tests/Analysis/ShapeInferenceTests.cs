@@ -1,6 +1,4 @@
 using DistillSharp.Graph.Analysis;
-using DistillSharp.Graph.Format;
-using DistillSharp.TestKit;
 
 namespace DistillSharp.Graph.Tests.Analysis;
 
@@ -50,7 +48,7 @@ public sealed class ShapeInferenceTests
     }
 
     [Fact]
-    public void The_mask_of_a_dropout_is_not_taken_for_numbers() => Assert.Equal("2,3|unknown", new OneNode("Dropout", "2,3").Outputs(2).Infer());
+    public void The_mask_of_a_dropout_is_not_taken_for_numbers() => Assert.Equal("Float32 2,3|Bool 2,3", new OneNode("Dropout", "2,3").Outputs(2).InferTyped());
 
     [Theory]
     [InlineData("Relu")]
@@ -60,31 +58,4 @@ public sealed class ShapeInferenceTests
     [InlineData("Identity")]
     [InlineData("BatchNormalization")]
     public void An_elementwise_operator_keeps_the_shape(string operation) => Assert.Equal("n,3,?", new OneNode(operation, "n,3,?").Infer());
-
-    [Fact]
-    [Trait("Category", "Golden")]
-    public void Shapes_agree_with_those_that_ONNX_publishes()
-    {
-        int compared = 0;
-        foreach (string path in Directory.GetFiles(SharedFolder.Golden("onnx-node"), "model.onnx", SearchOption.AllDirectories))
-        {
-            var graph = OnnxFile.Load(path);
-            graph.KnownValues.Clear();
-            ShapeInference.Infer(graph);
-            foreach (var output in graph.Outputs.Where(output => output.Shape?.All(size => size.Size is not null) ?? false))
-            {
-                if (graph.KnownValues.TryGetValue(output.Name, out var inferred))
-                {
-                    compared++;
-                    Assert.True(Agree(inferred.Shape!, output.Shape!), $"{path}: {inferred} instead of {output}");
-                }
-            }
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{compared} golden shapes compared");
-        Assert.True(compared > 0, "No golden shape was compared.");
-    }
-
-    private static bool Agree(IReadOnlyList<Dimension> inferred, IReadOnlyList<Dimension> published) =>
-        inferred.Count == published.Count && inferred.Zip(published).All(pair => pair.First.Size is null || pair.First == pair.Second);
 }

@@ -58,6 +58,52 @@ public sealed class ExternalDataTests
     }
 
     [Fact]
+    public void A_link_out_of_the_models_folder_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("secret.bin", s_elements);
+        Directory.CreateDirectory(folder["model"]);
+        File.CreateSymbolicLink(folder["model", "weights.bin"], folder["secret.bin"]);
+        Directory.CreateSymbolicLink(folder["model", "parts"], folder.Path);
+
+        foreach (string location in new[] { "weights.bin", "parts/secret.bin" })
+        {
+            string message = Refusal(Write(folder, location, inside: "model"));
+
+            Assert.Contains("'w'", message, StringComparison.Ordinal);
+            Assert.Contains($"'{location}', which is a link out of the model's folder", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_link_within_the_models_folder_and_one_to_it_are_followed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(Path.Combine("model", "store", "blob"), s_elements);
+        File.CreateSymbolicLink(folder["model", "weights.bin"], Path.Combine("store", "blob"));
+        Write(folder, "weights.bin", inside: "model");
+        Directory.CreateSymbolicLink(folder["current"], folder["model"]);
+
+        Assert.Equal([1f, 2f], OnnxFile.Load(folder["model", "model.onnx"]).FindInitializer("w")!.Data.AsSpan<float>().ToArray());
+        Assert.Equal([1f, 2f], OnnxFile.Load(folder["current", "model.onnx"]).FindInitializer("w")!.Data.AsSpan<float>().ToArray());
+    }
+
+    [Fact]
+    public void Float16_weights_beside_the_model_keep_their_bits()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("weights.bin", [0x00, 0x3C, 0x01, 0x80]);
+        var tensor = Tensor("weights.bin");
+        tensor.DataType = (int)ElementType.Float16;
+
+        var weight = OnnxFile.Load(Save(folder["model.onnx"], tensor)).FindInitializer("w")!;
+
+        Assert.Equal((Half)1, weight.Data.AsSpan<Half>()[0]);
+        Assert.Equal(-Half.Epsilon, weight.Data.AsSpan<Half>()[1]);
+        Assert.True(weight.Trainable);
+    }
+
+    [Fact]
     public void A_folder_whose_name_begins_like_the_models_is_another_folder()
     {
         using var folder = new TemporaryFolder();
