@@ -112,7 +112,7 @@ public sealed partial class GraphExecutor : IDisposable
 
     /// <summary>Sets every gradient to zero.</summary>
     /// <remarks>TorchSharp's zero_ returns a second handle of the tensor, which would live until its finaliser ran; fill_ does not.</remarks>
-    public void ZeroGradients() => Gradients.fill_(0);
+    public void ZeroGradients() => Gradients.fill_(Number.Of(0));
 
     /// <summary>Copies weights and statistics into a graph.</summary>
     /// <param name="graph">A graph with initialisers of these names.</param>

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using System.Runtime.InteropServices;
 using DistillSharp.Graph;
 using TorchSharp;
@@ -58,8 +59,8 @@ internal static class UnsignedTypes
         using var wide = values.to(ScalarType.Int64);
         return type switch
         {
-            ElementType.UInt16 => wide.remainder(1L << 16),
-            ElementType.UInt32 => wide.remainder(1L << 32),
+            ElementType.UInt16 => wide.remainder(Number.Of(1L << 16)),
+            ElementType.UInt32 => wide.remainder(Number.Of(1L << 32)),
             _ => wide.alias(),
         };
     }

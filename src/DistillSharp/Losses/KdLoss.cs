@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -16,11 +17,11 @@ public sealed class KdLoss(KdLossOptions options) : DistillationLoss(options)
     protected override Tensor Formula(Tensor student, Tensor teacher)
     {
         double t = options.Temperature;
-        var logStudent = log_softmax(student / t, dim: 1);
-        var logTeacher = log_softmax(teacher / t, dim: 1);
+        var logStudent = log_softmax(student.div(Number.Of(t)), dim: 1);
+        var logTeacher = log_softmax(teacher.div(Number.Of(t)), dim: 1);
 
         // T squared keeps the gradient's size the same at every temperature (section 2 of the paper).
-        return (logTeacher.exp() * (logTeacher - logStudent)).sum(dim: 1).mean() * (t * t);
+        return (logTeacher.exp() * (logTeacher - logStudent)).sum(dim: 1).mean().mul(Number.Of(t * t));
     }
 }
 

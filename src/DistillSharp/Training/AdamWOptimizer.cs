@@ -1,4 +1,5 @@
 using DistillSharp.Execution;
+using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 
@@ -18,20 +19,20 @@ public sealed class AdamWOptimizer(AdamWOptions options) : Optimizer
         if (options.WeightDecay > 0)
         {
             using var matrices = weights.Values.narrow(0, 0, options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount);
-            matrices.mul_(1 - (learningRate * options.WeightDecay));
+            matrices.mul_(Number.Of(1 - (learningRate * options.WeightDecay)));
         }
 
         var mean = StateLike("mean", weights);
         var square = StateLike("square", weights);
-        mean.mul_(options.Beta1);
-        mean.add_(gradients, 1 - options.Beta1);
-        square.mul_(options.Beta2);
-        square.addcmul_(gradients, gradients, 1 - options.Beta2);
+        mean.mul_(Number.Of(options.Beta1));
+        mean.add_(gradients, Number.Of(1 - options.Beta1));
+        square.mul_(Number.Of(options.Beta2));
+        square.addcmul_(gradients, gradients, Number.Of(1 - options.Beta2));
         double meanCorrection = 1 - Math.Pow(options.Beta1, step + 1), squareCorrection = 1 - Math.Pow(options.Beta2, step + 1);
         using var root = square.sqrt();
-        root.div_(Math.Sqrt(squareCorrection));
-        root.add_(options.Epsilon);
-        weights.Values.addcdiv_(mean, root, -learningRate / meanCorrection);
+        root.div_(Number.Of(Math.Sqrt(squareCorrection)));
+        root.add_(Number.Of(options.Epsilon));
+        weights.Values.addcdiv_(mean, root, Number.Of(-learningRate / meanCorrection));
     }
 }
 

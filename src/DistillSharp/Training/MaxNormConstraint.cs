@@ -1,4 +1,5 @@
 using DistillSharp.Execution;
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,10 +22,10 @@ internal static class MaxNormConstraint
             using var largest = norms.max();
             if (largest.ToDouble() > bound)
             {
-                using var safe = norms.add(1e-12);
+                using var safe = norms.add(Number.Of(1e-12));
                 using var inverse = safe.reciprocal();
-                using var scale = inverse.mul_(bound);
-                using var clamped = scale.clamp(max: 1.0);
+                using var scale = inverse.mul_(Number.Of(bound));
+                using var clamped = scale.clamp(max: Number.Of(1.0));
                 rows.mul_(clamped);
             }
         }

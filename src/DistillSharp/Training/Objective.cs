@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Losses;
+using DistillSharp.Native;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Teachers;
 using TorchSharp;
@@ -84,10 +85,10 @@ public sealed class Objective
     public static Tensor Total(IReadOnlyList<(double Weight, Tensor Value)> terms)
     {
         using var scope = NewDisposeScope();
-        var total = terms[0].Value * terms[0].Weight;
+        var total = terms[0].Value.mul(Number.Of(terms[0].Weight));
         foreach (var (weight, value) in terms.Skip(1))
         {
-            total = total + (value * weight);
+            total = total + value.mul(Number.Of(weight));
         }
 
         return total.MoveToOuterDisposeScope();

@@ -1,4 +1,5 @@
 using DistillSharp.Execution;
+using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 
@@ -20,26 +21,26 @@ public sealed class SgdOptimizer(SgdOptions options) : Optimizer
             long decayed = options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount;
             using var matrices = weights.Values.narrow(0, 0, decayed);
             using var matrixGradients = gradients.narrow(0, 0, decayed);
-            matrixGradients.add_(matrices, options.WeightDecay);
+            matrixGradients.add_(matrices, Number.Of(options.WeightDecay));
         }
 
         if (options.Momentum == 0)
         {
-            weights.Values.add_(gradients, -learningRate);
+            weights.Values.add_(gradients, Number.Of(-learningRate));
             return;
         }
 
         var velocity = StateLike("momentum", weights);
-        velocity.mul_(options.Momentum);
+        velocity.mul_(Number.Of(options.Momentum));
         velocity.add_(gradients);
         if (options.Nesterov)
         {
-            gradients.add_(velocity, options.Momentum);
-            weights.Values.add_(gradients, -learningRate);
+            gradients.add_(velocity, Number.Of(options.Momentum));
+            weights.Values.add_(gradients, Number.Of(-learningRate));
         }
         else
         {
-            weights.Values.add_(velocity, -learningRate);
+            weights.Values.add_(velocity, Number.Of(-learningRate));
         }
     }
 }

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using System.Diagnostics;
 using DistillSharp.Execution;
 using DistillSharp.Graph;
@@ -219,7 +220,7 @@ public sealed class Trainer
             double length = norm.ToDouble();
             if (length > _options.ClipNorm)
             {
-                gradients.mul_(_options.ClipNorm / (length + 1e-6));
+                gradients.mul_(Number.Of(_options.ClipNorm / (length + 1e-6)));
             }
         }
     }

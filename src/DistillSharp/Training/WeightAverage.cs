@@ -1,4 +1,5 @@
 using DistillSharp.Execution;
+using DistillSharp.Native;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Training;
@@ -15,8 +16,8 @@ internal sealed class WeightAverage(FlatBuffer weights, double decay) : IDisposa
     {
         using var guard = no_grad();
         double now = Math.Min(decay, (1.0 + step) / (10.0 + step));
-        Values.mul_(now);
-        Values.add_(weights.Values, 1 - now);
+        Values.mul_(Number.Of(now));
+        Values.add_(weights.Values, Number.Of(1 - now));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ internal static class Activations
     [Operator("LeakyRelu")]
     public static Kernel LeakyRelu(NodeContext node)
     {
-        Scalar alpha = node.Number("alpha", 0.01);
+        Scalar alpha = Number.Kept(node.Number("alpha", 0.01));
         return Unary(node, x => x.leaky_relu(alpha));
     }
 
@@ -38,7 +39,7 @@ internal static class Activations
     public static Kernel PRelu(NodeContext node)
     {
         int x = node.Input(0), slope = node.Input(1);
-        return Scoped.One(node, frame => frame[x].clamp_min(0).add(frame[x].clamp_max(0).mul(frame[slope])));
+        return Scoped.One(node, frame => frame[x].clamp_min(Number.Of(0)).add(frame[x].clamp_max(Number.Of(0)).mul(frame[slope])));
     }
 
     [Operator("Elu")]
@@ -58,7 +59,7 @@ internal static class Activations
     [Operator("Selu")]
     public static Kernel Selu(NodeContext node)
     {
-        Scalar alpha = node.Number("alpha", 1.67326319217681884765625), gamma = node.Number("gamma", 1.05070102214813232421875), one = 1.0;
+        Scalar alpha = Number.Kept(node.Number("alpha", 1.67326319217681884765625)), gamma = Number.Kept(node.Number("gamma", 1.05070102214813232421875)), one = Number.Kept(1.0);
         return Unary(node, x => x.elu(alpha, gamma, one));
     }
 
@@ -77,8 +78,8 @@ internal static class Activations
     [Operator("HardSigmoid")]
     public static Kernel HardSigmoid(NodeContext node)
     {
-        Scalar alpha = node.Number("alpha", 0.2), beta = node.Number("beta", 0.5);
-        return ScopedUnary(node, x => x.mul(alpha).add(beta).clamp(0, 1));
+        Scalar alpha = Number.Kept(node.Number("alpha", 0.2)), beta = Number.Kept(node.Number("beta", 0.5));
+        return ScopedUnary(node, x => x.mul(alpha).add(beta).clamp(Number.Of(0), Number.Of(1)));
     }
 
     [Operator("HardSwish")]
@@ -91,24 +92,24 @@ internal static class Activations
     public static Kernel Softplus(NodeContext node) => Unary(node, static x => x.softplus(1, SoftplusIsLinear));
 
     [Operator("Softsign")]
-    public static Kernel Softsign(NodeContext node) => ScopedUnary(node, static x => x.div(x.abs().add(1)));
+    public static Kernel Softsign(NodeContext node) => ScopedUnary(node, static x => x.div(x.abs().add(Number.Of(1))));
 
     [Operator("ThresholdedRelu")]
     public static Kernel ThresholdedRelu(NodeContext node)
     {
-        Scalar alpha = node.Number("alpha", 1);
-        return Unary(node, x => x.threshold(alpha, 0));
+        Scalar alpha = Number.Kept(node.Number("alpha", 1));
+        return Unary(node, x => x.threshold(alpha, Number.Of(0)));
     }
 
     [Operator("Shrink")]
     public static Kernel Shrink(NodeContext node)
     {
-        Scalar bias = node.Number("bias", 0);
+        Scalar bias = Number.Kept(node.Number("bias", 0));
         double lambda = node.Number("lambd", 0.5);
         return ScopedUnary(node, x =>
         {
-            var above = where(x.gt(lambda), x.sub(bias), x.new_zeros(1));
-            return where(x.lt(-lambda), x.add(bias), above).to(x.dtype);
+            var above = where(x.gt(Number.Of(lambda)), x.sub(bias), x.new_zeros(1));
+            return where(x.lt(Number.Of(-lambda)), x.add(bias), above).to(x.dtype);
         });
     }
 

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -75,7 +76,7 @@ internal static class Arithmetic
     public static Kernel Mean(NodeContext node)
     {
         int[] inputs = Inputs(node);
-        return Scoped.One(node, frame => Fold(frame, inputs, static (a, b) => a.add(b)).div(inputs.Length));
+        return Scoped.One(node, frame => Fold(frame, inputs, static (a, b) => a.add(b)).div(Number.Of(inputs.Length)));
     }
 
     /// <summary>A kernel of two inputs and one call.</summary>

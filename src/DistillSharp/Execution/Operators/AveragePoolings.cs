@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -40,7 +41,7 @@ internal static class AveragePoolings
         return Scoped.One(node, frame =>
         {
             var place = window.At(frame[x].shape[2..], kernel);
-            return Sums(place.Pad(frame[x].abs().pow(p), 0), place).pow(1 / p);
+            return Sums(place.Pad(frame[x].abs().pow(Number.Of(p)), 0), place).pow(Number.Of(1 / p));
         });
     }
 

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -20,7 +21,7 @@ internal static class BatchNormalizations
 
         if (node.Opset < 9 && node.Node.Int("spatial", 1) == 0)
         {
-            return Scoped.One(node, frame => frame[x].sub(frame[mean]).mul(frame[variance].add(epsilon).rsqrt()).mul(frame[scale]).add(frame[bias]));
+            return Scoped.One(node, frame => frame[x].sub(frame[mean]).mul(frame[variance].add(Number.Of(epsilon)).rsqrt()).mul(frame[scale]).add(frame[bias]));
         }
 
         // ONNX keeps the share of the old statistics, torch the share of the new ones. Statistics that are computed are nobody's to move.
@@ -38,11 +39,11 @@ internal static class BatchNormalizations
         var batchMean = x.mean(axes);
         var centred = x.sub(batchMean.reshape(shape));
         var batchVariance = centred.mul(centred).mean(axes);
-        var factor = batchVariance.add(epsilon).rsqrt().mul(scale);
+        var factor = batchVariance.add(Number.Of(epsilon)).rsqrt().mul(scale);
         var y = centred.mul(factor.reshape(shape)).add(bias.reshape(shape));
         return
         [
-            y, mean.mul(kept).add(batchMean.mul(1 - kept)), variance.mul(kept).add(batchVariance.mul(1 - kept)), batchMean, batchVariance,
+            y, mean.mul(Number.Of(kept)).add(batchMean.mul(Number.Of(1 - kept))), variance.mul(Number.Of(kept)).add(batchVariance.mul(Number.Of(1 - kept))), batchMean, batchVariance,
         ];
     }
 }

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,12 +9,12 @@ internal static class Bounds
 {
     public static Scalar Of(ScalarType type, bool lower) => type switch
     {
-        ScalarType.Byte => lower ? 0L : byte.MaxValue,
-        ScalarType.Int8 => lower ? (long)sbyte.MinValue : sbyte.MaxValue,
-        ScalarType.Int16 => lower ? (long)short.MinValue : short.MaxValue,
-        ScalarType.Int32 => lower ? (long)int.MinValue : int.MaxValue,
-        ScalarType.Int64 => lower ? long.MinValue : long.MaxValue,
-        ScalarType.Bool => !lower,
-        _ => lower ? double.NegativeInfinity : double.PositiveInfinity,
+        ScalarType.Byte => Number.Of(lower ? 0L : byte.MaxValue),
+        ScalarType.Int8 => Number.Of(lower ? (long)sbyte.MinValue : sbyte.MaxValue),
+        ScalarType.Int16 => Number.Of(lower ? (long)short.MinValue : short.MaxValue),
+        ScalarType.Int32 => Number.Of(lower ? (long)int.MinValue : int.MaxValue),
+        ScalarType.Int64 => Number.Of(lower ? long.MinValue : long.MaxValue),
+        ScalarType.Bool => Number.Of(!lower),
+        _ => Number.Of(lower ? double.NegativeInfinity : double.PositiveInfinity),
     };
 }

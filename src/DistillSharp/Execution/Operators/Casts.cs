@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.Native;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
@@ -38,7 +39,7 @@ internal static class Casts
     {
         if (running is ScalarType.Bool)
         {
-            return value.ne(0);
+            return value.ne(Number.Of(0));
         }
 
         // From a float by way of int64: a direct conversion to a narrow type is undefined where the number does not fit.

@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.Native;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
@@ -48,7 +49,7 @@ internal static class Constants
             }
 
             var type = frame[start].dtype;
-            var steps = arange((long)count, ScalarType.Int64, frame[start].device).to(type);
+            var steps = arange(Number.Of((long)count), ScalarType.Int64, frame[start].device).to(type);
             return steps.mul(frame[delta].reshape([])).add(frame[start].reshape([])).to(type);
         });
     }

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal static class Dropouts
             }
 
             var mask = empty_like(value).bernoulli_(1 - share, frame.Generator);
-            var kept = value.mul(mask.div(1 - share));
+            var kept = value.mul(mask.div(Number.Of(1 - share)));
             return node.OutputCount == 1 ? [kept] : [kept, numbers ? mask : mask.to(ScalarType.Bool)];
         });
     }

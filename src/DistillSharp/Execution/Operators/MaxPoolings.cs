@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -84,11 +85,11 @@ internal static class MaxPoolings
 
         for (int axis = rank - 1; axis >= 0; axis--)
         {
-            result = result.add(rest.remainder(padded[axis + 2]).sub(begin[axis]).mul(strides[axis]));
-            rest = rest.div(padded[axis + 2], RoundingMode.floor);
+            result = result.add(rest.remainder(Number.Of(padded[axis + 2])).sub(Number.Of(begin[axis])).mul(Number.Of(strides[axis])));
+            rest = rest.div(Number.Of(padded[axis + 2]), RoundingMode.floor);
         }
 
-        var planes = arange(shape[0] * shape[1], ScalarType.Int64, flat.device).reshape([shape[0], shape[1], .. Enumerable.Repeat(1L, rank)]);
-        return result.add(planes.mul(stride));
+        var planes = arange(Number.Of(shape[0] * shape[1]), ScalarType.Int64, flat.device).reshape([shape[0], shape[1], .. Enumerable.Repeat(1L, rank)]);
+        return result.add(planes.mul(Number.Of(stride)));
     }
 }

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -28,7 +29,7 @@ internal static class Normalizations
             long[] axes = [.. Enumerable.Range(axis, sizes.Length)];
             var mean = input.mean(axes, keepdim: true);
             var centred = input.sub(mean);
-            return [y, mean, centred.mul(centred).mean(axes, keepdim: true).add(epsilon).rsqrt()];
+            return [y, mean, centred.mul(centred).mean(axes, keepdim: true).add(Number.Of(epsilon)).rsqrt()];
         });
     }
 
@@ -68,7 +69,7 @@ internal static class Normalizations
         return Activations.ScopedUnary(node, x =>
         {
             var centred = x.sub(x.mean(axes, keepdim: true));
-            return centred.div(centred.mul(centred).mean(axes, keepdim: true).sqrt().add(1e-9));
+            return centred.div(centred.mul(centred).mean(axes, keepdim: true).sqrt().add(Number.Of(1e-9)));
         });
     }
 
@@ -95,7 +96,7 @@ internal static class Normalizations
             long before = (size - 1) / 2;
             var padded = Pads.Around(x.mul(x), [before, .. new long[rest]], [size - 1 - before, .. new long[rest]], 0);
             var sums = padded.unfold(1, size, 1).sum(-1);
-            return x.div(sums.mul(alpha / size).add(bias).pow(beta));
+            return x.div(sums.mul(Number.Of(alpha / size)).add(Number.Of(bias)).pow(Number.Of(beta)));
         });
     }
 }

@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ internal static class Quantizations
             }
 
             var moved = frame.Optional(zero) is { } offset ? whole.add(layout.Along(offset, value).to(value.dtype)) : whole;
-            var clamped = moved.clamp(low, high);
+            var clamped = moved.clamp(Number.Of(low), Number.Of(high));
             return straight ? clamped : clamped.to(TensorConversion.TypeOf(type));
         });
     }

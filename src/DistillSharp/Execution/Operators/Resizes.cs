@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -85,7 +86,7 @@ internal static class Resizes
             value = taps.Apply(value, axes[i]);
             if (taps.Outside?.Contains(true) == true)
             {
-                value = value.masked_fill(torch.tensor(taps.Outside, RuntimeShape.Along(value.dim(), axes[i], sizes[i]), device: value.device), beyond);
+                value = value.masked_fill(torch.tensor(taps.Outside, RuntimeShape.Along(value.dim(), axes[i], sizes[i]), device: value.device), Number.Of(beyond));
             }
         }
 

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -65,7 +66,7 @@ internal static class Scatters
 
         if (reduction == "add")
         {
-            return flat.index_add(0, rows, updates, 1);
+            return flat.index_add(0, rows, updates, Number.Of(1));
         }
 
         foreach (long[] turn in Turns(rows, lastOnly: reduction == "none"))
