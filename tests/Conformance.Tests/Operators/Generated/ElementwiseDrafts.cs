@@ -18,17 +18,20 @@ internal static class ElementwiseDrafts
         {
             Float(d, "alpha", 0.5, 2);
             d.With("gamma", d.Real(0.5, 2));
-        }),
+        }
+        ),
         ["Gelu"] = (20, d =>
         {
             Plain()(d);
             d.With("approximate", d.Any("none", "tanh"));
-        }),
+        }
+        ),
         ["HardSigmoid"] = (6, d =>
         {
             Float(d, "alpha", 0.1, 0.5);
             d.With("beta", d.Real(0.1, 0.9));
-        }),
+        }
+        ),
         ["HardSwish"] = (14, Plain(-5, 5)),
         ["Mish"] = (18, Plain()),
         ["Softplus"] = (1, Plain(-30, 30)),
@@ -38,7 +41,8 @@ internal static class ElementwiseDrafts
         {
             Float(d, "bias", 0, 0.4);
             d.With("lambd", d.Real(0.1, 0.9));
-        }),
+        }
+        ),
         ["Clip"] = (6, Clip),
         ["Softmax"] = (1, Along),
         ["LogSoftmax"] = (1, Along),
@@ -53,7 +57,8 @@ internal static class ElementwiseDrafts
             {
                 d.Integers(d.Shape(), -9, 9).Output(ElementType.Int64);
             }
-        }),
+        }
+        ),
         ["Neg"] = (6, d =>
         {
             if (d.Coin())
@@ -64,7 +69,8 @@ internal static class ElementwiseDrafts
             {
                 d.Ints(d.Shape(), -9, 9).Output(ElementType.Int32);
             }
-        }),
+        }
+        ),
         ["Exp"] = (6, Plain()),
         ["Log"] = (6, Plain(0.1, 5)),
         ["Sqrt"] = (6, Plain(0, 5)),
@@ -80,7 +86,8 @@ internal static class ElementwiseDrafts
             {
                 d.Integers(d.Shape(), -2, 2).Output(ElementType.Int64);
             }
-        }),
+        }
+        ),
         ["Floor"] = (6, Plain()),
         ["Ceil"] = (6, Plain()),
         ["Round"] = (11, Halves),
@@ -107,7 +114,8 @@ internal static class ElementwiseDrafts
             {
                 d.Flags(d.Shape()).Output(ElementType.Bool);
             }
-        }),
+        }
+        ),
         ["Dropout"] = (7, d => d.Floats(d.Shape()).Outputs(1)),
         ["Not"] = (1, d => d.Flags(d.Shape()).Output(ElementType.Bool)),
         ["Cast"] = (9, Cast),

@@ -26,7 +26,8 @@ internal static class ReductionDrafts
             long[] shape = d.Shape();
             _ = d.Coin() ? d.Flags(shape) : d.Integers(shape, 0, 1);
             d.Output(ElementType.Int64);
-        }),
+        }
+        ),
     };
 
     private static void Reduce(Draft d, int since = 18, double low = -2)

@@ -15,7 +15,8 @@ internal static class WindowDrafts
         {
             Pool(d, dilations: d.Opset >= 18, ceil: d.Opset >= 18);
             d.With("p", d.Next(1, 3)).Outputs(1);
-        }),
+        }
+        ),
         ["GlobalAveragePool"] = (1, d => d.Floats(d.Shape(3, 5)).Outputs(1)),
         ["GlobalMaxPool"] = (1, d => d.Floats(d.Shape(3, 5)).Outputs(1)),
         ["GlobalLpPool"] = (2, d => d.Floats(d.Shape(3, 5)).With("p", d.Next(1, 3)).Outputs(1)),
