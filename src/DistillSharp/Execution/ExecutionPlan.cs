@@ -29,7 +29,7 @@ internal sealed class ExecutionPlan
     public IReadOnlyList<int> Produced { get; }
 
     /// <summary>Compiles a graph.</summary>
-    /// <param name="graph">The graph; its known values should be inferred.</param>
+    /// <param name="graph">The graph.</param>
     /// <param name="wanted">The values to compute; empty means the graph's outputs.</param>
     public static ExecutionPlan Compile(ModelGraph graph, IReadOnlyList<string> wanted)
     {

@@ -38,13 +38,21 @@ public sealed class GoldenModelTests
         Assert.NotEmpty(outputs);
     }
 
-    /// <summary>Weights that nodes make are all alike and the output is flat; with weights drawn at random, every layer matters.</summary>
+    /// <summary>
+    /// Weights that nodes make are all alike and the output is flat; with weights drawn at random, every layer matters. Models of more than
+    /// 50 million weights are left out: five copies of them would be held at once.
+    /// </summary>
     [Fact]
     public void Every_model_with_random_weights_gives_what_the_session_gives()
     {
         foreach (string path in Directory.GetFiles(SharedFolder.Golden("onnx-models"), "*" + Stored))
         {
             var model = OnnxFile.Load(path.Replace(Stored, ".onnx", StringComparison.Ordinal));
+            if (RandomWeights.Count(model) > 50_000_000)
+            {
+                continue;
+            }
+
             RandomWeights.Replace(model);
             var inputs = model.Inputs.ToDictionary(input => input.Name, Ramp, StringComparer.Ordinal);
             using var executor = new GraphExecutor(model);

@@ -6,6 +6,9 @@ namespace Conformance.Tests.Operators;
 /// <summary>Puts random weights where nodes make constant ones, of a size that keeps activations alive through deep models.</summary>
 internal static class RandomWeights
 {
+    public static long Count(ModelGraph model) => model.Nodes.Where(node => node.Operation == "ConstantOfShape")
+        .Sum(node => TensorData.CountOf(model.FindInitializer(node.Inputs[0])!.Data.AsSpan<long>()));
+
     public static void Replace(ModelGraph model)
     {
         int stream = 0;

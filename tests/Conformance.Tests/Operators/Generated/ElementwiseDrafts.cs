@@ -14,27 +14,80 @@ internal static class ElementwiseDrafts
         ["PRelu"] = (7, d => Slope(d)),
         ["Elu"] = (6, d => Float(d, "alpha", 0.1, 2)),
         ["Celu"] = (12, d => Float(d, "alpha", 0.1, 2)),
-        ["Selu"] = (6, d => { Float(d, "alpha", 0.5, 2); d.With("gamma", d.Real(0.5, 2)); }),
-        ["Gelu"] = (20, d => { Plain()(d); d.With("approximate", d.Any("none", "tanh")); }),
-        ["HardSigmoid"] = (6, d => { Float(d, "alpha", 0.1, 0.5); d.With("beta", d.Real(0.1, 0.9)); }),
+        ["Selu"] = (6, d =>
+        {
+            Float(d, "alpha", 0.5, 2);
+            d.With("gamma", d.Real(0.5, 2));
+        }
+        ),
+        ["Gelu"] = (20, d =>
+        {
+            Plain()(d);
+            d.With("approximate", d.Any("none", "tanh"));
+        }
+        ),
+        ["HardSigmoid"] = (6, d =>
+        {
+            Float(d, "alpha", 0.1, 0.5);
+            d.With("beta", d.Real(0.1, 0.9));
+        }
+        ),
         ["HardSwish"] = (14, Plain(-5, 5)),
         ["Mish"] = (18, Plain()),
         ["Softplus"] = (1, Plain(-30, 30)),
         ["Softsign"] = (1, Plain()),
         ["ThresholdedRelu"] = (10, d => Float(d, "alpha", 0.1, 1)),
-        ["Shrink"] = (9, d => { Float(d, "bias", 0, 0.4); d.With("lambd", d.Real(0.1, 0.9)); }),
+        ["Shrink"] = (9, d =>
+        {
+            Float(d, "bias", 0, 0.4);
+            d.With("lambd", d.Real(0.1, 0.9));
+        }
+        ),
         ["Clip"] = (6, Clip),
         ["Softmax"] = (1, Along),
         ["LogSoftmax"] = (1, Along),
         ["Hardmax"] = (1, d => Along(d)),
-        ["Abs"] = (6, d => { if (d.Coin()) { Plain()(d); } else { d.Integers(d.Shape(), -9, 9).Output(ElementType.Int64); } }),
-        ["Neg"] = (6, d => { if (d.Coin()) { Plain()(d); } else { d.Ints(d.Shape(), -9, 9).Output(ElementType.Int32); } }),
+        ["Abs"] = (6, d =>
+        {
+            if (d.Coin())
+            {
+                Plain()(d);
+            }
+            else
+            {
+                d.Integers(d.Shape(), -9, 9).Output(ElementType.Int64);
+            }
+        }
+        ),
+        ["Neg"] = (6, d =>
+        {
+            if (d.Coin())
+            {
+                Plain()(d);
+            }
+            else
+            {
+                d.Ints(d.Shape(), -9, 9).Output(ElementType.Int32);
+            }
+        }
+        ),
         ["Exp"] = (6, Plain()),
         ["Log"] = (6, Plain(0.1, 5)),
         ["Sqrt"] = (6, Plain(0, 5)),
         ["Reciprocal"] = (6, Plain(0.2, 3)),
         ["Erf"] = (9, Plain()),
-        ["Sign"] = (9, d => { if (d.Coin()) { Plain()(d); } else { d.Integers(d.Shape(), -2, 2).Output(ElementType.Int64); } }),
+        ["Sign"] = (9, d =>
+        {
+            if (d.Coin())
+            {
+                Plain()(d);
+            }
+            else
+            {
+                d.Integers(d.Shape(), -2, 2).Output(ElementType.Int64);
+            }
+        }
+        ),
         ["Floor"] = (6, Plain()),
         ["Ceil"] = (6, Plain()),
         ["Round"] = (11, Halves),
@@ -51,7 +104,18 @@ internal static class ElementwiseDrafts
         ["Atanh"] = (9, Plain(-0.9, 0.9)),
         ["IsNaN"] = (9, d => d.Feed(Odd(d)).Output(ElementType.Bool)),
         ["IsInf"] = (10, d => d.Feed(Odd(d)).With("detect_negative", d.Next(0, 1)).With("detect_positive", d.Next(0, 1)).Output(ElementType.Bool)),
-        ["Identity"] = (1, d => { if (d.Coin()) { Plain()(d); } else { d.Flags(d.Shape()).Output(ElementType.Bool); } }),
+        ["Identity"] = (1, d =>
+        {
+            if (d.Coin())
+            {
+                Plain()(d);
+            }
+            else
+            {
+                d.Flags(d.Shape()).Output(ElementType.Bool);
+            }
+        }
+        ),
         ["Dropout"] = (7, d => d.Floats(d.Shape()).Outputs(1)),
         ["Not"] = (1, d => d.Flags(d.Shape()).Output(ElementType.Bool)),
         ["Cast"] = (9, Cast),

@@ -13,12 +13,18 @@ internal static class NormalizationDrafts
         {
             long[] shape = d.Shape(3, 5);
             d.Floats(shape).Floats([shape[1]]).Floats([shape[1]]).With("epsilon", d.Real(1e-5, 0.1)).Outputs(1);
-        }),
+        }
+        ),
 
         // The group normalisation of opset 18, with scales of groups, ONNX Runtime does not have; ONNX withdrew it.
         ["GroupNormalization"] = (21, GroupNormalization),
         ["MeanVarianceNormalization"] = (9, d => d.Floats(d.Shape(4, 4)).Outputs(1)),
-        ["LpNormalization"] = (1, d => { long[] shape = d.Shape(); d.Floats(shape, 0.2, 2).With("axis", d.Axis(shape.Length)).With("p", d.Next(1, 2)).Outputs(1); }),
+        ["LpNormalization"] = (1, d =>
+        {
+            long[] shape = d.Shape();
+            d.Floats(shape, 0.2, 2).With("axis", d.Axis(shape.Length)).With("p", d.Next(1, 2)).Outputs(1);
+        }
+        ),
         ["LRN"] = (1, d => d.Floats(d.Shape(4, 4, 6)).With("size", d.Any(1L, 3, 5)).With("alpha", d.Real(0.01, 1)).With("beta", d.Real(0.3, 1)).With("bias", d.Real(0.5, 2)).Outputs(1)),
         ["QuantizeLinear"] = (10, d => Quantize(d, back: false)),
         ["DequantizeLinear"] = (10, d => Quantize(d, back: true)),

@@ -21,7 +21,13 @@ internal static class ReductionDrafts
         ["ArgMin"] = (11, Arg),
         ["TopK"] = (11, TopK),
         ["CumSum"] = (11, CumSum),
-        ["NonZero"] = (9, d => { long[] shape = d.Shape(); _ = d.Coin() ? d.Flags(shape) : d.Integers(shape, 0, 1); d.Output(ElementType.Int64); }),
+        ["NonZero"] = (9, d =>
+        {
+            long[] shape = d.Shape();
+            _ = d.Coin() ? d.Flags(shape) : d.Integers(shape, 0, 1);
+            d.Output(ElementType.Int64);
+        }
+        ),
     };
 
     private static void Reduce(Draft d, int since = 18, double low = -2)

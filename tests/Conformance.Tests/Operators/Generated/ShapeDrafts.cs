@@ -8,12 +8,27 @@ internal static class ShapeDrafts
     public static readonly Dictionary<string, (int Since, Action<Draft> Draw)> Cases = new()
     {
         ["Reshape"] = (5, Reshape),
-        ["Flatten"] = (11, d => { long[] shape = d.Shape(); d.Floats(shape).With("axis", d.Next(-shape.Length, shape.Length)).Outputs(1); }),
+        ["Flatten"] = (11, d =>
+        {
+            long[] shape = d.Shape();
+            d.Floats(shape).With("axis", d.Next(-shape.Length, shape.Length)).Outputs(1);
+        }
+        ),
         ["Transpose"] = (1, Transpose),
         ["Squeeze"] = (11, Squeeze),
         ["Unsqueeze"] = (11, Unsqueeze),
-        ["Expand"] = (8, d => { long[] shape = d.Shape(); d.Floats(d.Narrower(shape)).List(shape.Select(size => d.Coin() ? size : 1).ToArray()).Outputs(1); }),
-        ["Tile"] = (6, d => { long[] shape = d.Shape(); d.Floats(shape).List([.. shape.Select(_ => (long)d.Next(1, 3))]).Outputs(1); }),
+        ["Expand"] = (8, d =>
+        {
+            long[] shape = d.Shape();
+            d.Floats(d.Narrower(shape)).List(shape.Select(size => d.Coin() ? size : 1).ToArray()).Outputs(1);
+        }
+        ),
+        ["Tile"] = (6, d =>
+        {
+            long[] shape = d.Shape();
+            d.Floats(shape).List([.. shape.Select(_ => (long)d.Next(1, 3))]).Outputs(1);
+        }
+        ),
         ["Concat"] = (4, Concat),
         ["Split"] = (11, Split),
         ["Slice"] = (10, Slice),
@@ -25,10 +40,21 @@ internal static class ShapeDrafts
             {
                 d.With("start", d.Next(-6, 6)).With("end", d.Next(-6, 6));
             }
-        }),
+        }
+        ),
         ["Size"] = (1, d => d.Floats(d.Shape()).Output(ElementType.Int64)),
-        ["DepthToSpace"] = (11, d => { long block = d.Next(1, 3); d.Floats([d.Next(1, 2), block * block * d.Next(1, 2), d.Next(1, 3), d.Next(1, 3)]).With("blocksize", block).With("mode", d.Any("DCR", "CRD")).Outputs(1); }),
-        ["SpaceToDepth"] = (1, d => { long block = d.Next(1, 3); d.Floats([d.Next(1, 2), d.Next(1, 2), block * d.Next(1, 2), block * d.Next(1, 2)]).With("blocksize", block).Outputs(1); }),
+        ["DepthToSpace"] = (11, d =>
+        {
+            long block = d.Next(1, 3);
+            d.Floats([d.Next(1, 2), block * block * d.Next(1, 2), d.Next(1, 3), d.Next(1, 3)]).With("blocksize", block).With("mode", d.Any("DCR", "CRD")).Outputs(1);
+        }
+        ),
+        ["SpaceToDepth"] = (1, d =>
+        {
+            long block = d.Next(1, 3);
+            d.Floats([d.Next(1, 2), d.Next(1, 2), block * d.Next(1, 2), block * d.Next(1, 2)]).With("blocksize", block).Outputs(1);
+        }
+        ),
     };
 
     private static void Reshape(Draft d)

@@ -11,7 +11,12 @@ internal static class WindowDrafts
         ["ConvTranspose"] = (1, ConvTranspose),
         ["MaxPool"] = (12, MaxPool),
         ["AveragePool"] = (11, AveragePool),
-        ["LpPool"] = (11, d => { Pool(d, dilations: d.Opset >= 18, ceil: d.Opset >= 18); d.With("p", d.Next(1, 3)).Outputs(1); }),
+        ["LpPool"] = (11, d =>
+        {
+            Pool(d, dilations: d.Opset >= 18, ceil: d.Opset >= 18);
+            d.With("p", d.Next(1, 3)).Outputs(1);
+        }
+        ),
         ["GlobalAveragePool"] = (1, d => d.Floats(d.Shape(3, 5)).Outputs(1)),
         ["GlobalMaxPool"] = (1, d => d.Floats(d.Shape(3, 5)).Outputs(1)),
         ["GlobalLpPool"] = (2, d => d.Floats(d.Shape(3, 5)).With("p", d.Next(1, 3)).Outputs(1)),
