@@ -15,7 +15,7 @@ public class PluginTests
         get
         {
             var all = PluginCatalogs.BuiltIn;
-            IEnumerable<Plugin> plugins = [.. all.Datasets.All, .. all.Augmentations.All, .. all.Losses.All, .. all.Optimizers.All, .. all.Schedules.All];
+            IEnumerable<Plugin> plugins = [.. all.Datasets.All, .. all.Augmentations.All, .. all.Losses.All, .. all.Optimizers.All, .. all.Schedules.All, .. all.Passes.All];
             return [.. plugins.Select(plugin => new TheoryDataRow<string, string>(plugin.Key, plugin.Implementation.Name))];
         }
     }

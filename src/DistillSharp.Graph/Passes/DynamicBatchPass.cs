@@ -57,6 +57,10 @@ public sealed class DynamicBatchPass(DynamicBatchOptions options) : GraphPass
                 graph.Outputs[i] = output with { Shape = [Dimension.Named(options.Symbol), .. (output.Shape ?? graph.KnownValues[output.Name].Shape!).Skip(1)] };
                 changes.Add("outputs freed");
             }
+            else if (output.Shape is [{ Size: not null }, ..])
+            {
+                changes.Note($"The output {output} keeps its size: it does not depend on the batch, or cannot be followed to it.");
+            }
         }
 
         Declare(graph.Inputs, fixedInputs, _ => Dimension.Named(options.Symbol));
