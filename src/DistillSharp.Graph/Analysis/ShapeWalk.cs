@@ -13,7 +13,8 @@ internal sealed class ShapeWalk(ModelGraph graph)
     /// <summary>Works out one node's outputs, the nodes before it having been visited.</summary>
     public void Visit(GraphNode node)
     {
-        if (node.Domain.Length > 0 || !OperatorSchemas.HasWhatItNeeds(node, graph.Opset))
+        // Rules look for their later inputs; the first one they take for granted.
+        if (node.Domain.Length > 0 || node.Outputs.Count == 0 || (node.InputOrNull(0) is null && !OperatorSchemas.HasWhatItNeeds(node, graph.Opset)))
         {
             return;
         }
