@@ -4,6 +4,9 @@ namespace DistillSharp.Graph.Quantization;
 /// <remarks>The plan follows from the graph and the options alone, so the same graph gets the same plan again.</remarks>
 public sealed class QuantizationPlan
 {
+    /// <summary>The least operator set whose QuantizeLinear knows one scale a channel.</summary>
+    public const int LeastOpset = 13;
+
     internal QuantizationPlan(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphNode> weighted, IReadOnlyList<string> notes, IReadOnlyList<QuantizedValue> values)
     {
         (Nodes, Weighted, Notes, Values) = (nodes, weighted, notes, values);
@@ -24,6 +27,9 @@ public sealed class QuantizationPlan
 
     /// <summary>The values whose numbers must be seen to choose the ranges.</summary>
     public IEnumerable<QuantizedValue> Observed => Values.Where(value => value.IsObserved);
+
+    /// <summary>How many Conv, Gemm and MatMul stay in float.</summary>
+    public int FloatLayers { get; internal init; }
 
     internal HashSet<GraphNode> NodeSet { get; }
 

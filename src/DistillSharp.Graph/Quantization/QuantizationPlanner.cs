@@ -21,10 +21,16 @@ internal sealed class QuantizationPlanner
 
     public static QuantizationPlan Plan(ModelGraph graph, QuantizationOptions options)
     {
+        if (graph.Opset < QuantizationPlan.LeastOpset)
+        {
+            throw new GraphException($"The graph is written for operator set {graph.Opset}, and quantising needs {QuantizationPlan.LeastOpset} or more. Convert it first.");
+        }
+
         var kept = KeptNodes.Of(graph, options);
         var planner = new QuantizationPlanner(graph);
         planner.ChooseNodes(kept);
-        return new([.. graph.Nodes.Where(planner._nodes.Contains)], planner._weighted, planner._notes, planner.ChooseValues());
+        int layers = graph.Nodes.Count(node => OperatorRoles.Of(graph, node) == OperatorRole.Weighted);
+        return new([.. graph.Nodes.Where(planner._nodes.Contains)], planner._weighted, planner._notes, planner.ChooseValues()) { FloatLayers = layers - planner._weighted.Count };
     }
 
     private void ChooseNodes(HashSet<GraphNode> kept)

@@ -12,11 +12,16 @@ public sealed record QuantizationScheme(ElementType Activations, ElementType Wei
     /// <summary>The integer that stands for a weight of zero.</summary>
     public int WeightZero => Weights == ElementType.UInt8 ? 128 : 0;
 
-    /// <summary>The scheme of a target: S8S8 where 8-bit products are summed without loss (VNNI, ARM), else U8S8 in the reduced range, or U8U8.</summary>
+    /// <summary>The scheme of a target: S8S8 on ARM, U8S8 on VNNI, with AVX2 only U8S8 in the reduced range, or U8U8.</summary>
+    /// <remarks>
+    /// VNNI's instruction multiplies unsigned by signed bytes, and ONNX Runtime rewrites signed activations for it when it loads a file; but it
+    /// leaves those that two nodes read, whose neighbours then run in float. So the file holds at once what the processor multiplies.
+    /// </remarks>
     /// <param name="target">The target.</param>
     public static QuantizationScheme Of(QuantizationTarget target) => target switch
     {
         QuantizationTarget.Auto => Of(ProcessorTarget.Detect()),
+        QuantizationTarget.Vnni => new(ElementType.UInt8, ElementType.Int8, ReducedRange: false),
         QuantizationTarget.Avx2 => new(ElementType.UInt8, ElementType.Int8, ReducedRange: true),
         QuantizationTarget.Avx2Unsigned => new(ElementType.UInt8, ElementType.UInt8, ReducedRange: false),
         _ => new(ElementType.Int8, ElementType.Int8, ReducedRange: false),

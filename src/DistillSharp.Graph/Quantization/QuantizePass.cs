@@ -11,19 +11,11 @@ namespace DistillSharp.Graph.Quantization;
 /// <param name="ranges">The range of each value that <see cref="QuantizationPlan.Observed"/> names.</param>
 public sealed class QuantizePass(QuantizationOptions options, IReadOnlyDictionary<string, QuantizationRange> ranges) : GraphPass
 {
-    /// <summary>The least operator set whose QuantizeLinear knows one scale a channel.</summary>
-    public const int LeastOpset = 13;
-
     /// <inheritdoc/>
     protected override void Rewrite(ModelGraph graph, PassChanges changes)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(changes);
-        if (graph.Opset < LeastOpset)
-        {
-            throw new GraphException($"The graph is written for operator set {graph.Opset}, and quantising needs {LeastOpset} or more. Convert it first.");
-        }
-
         var plan = QuantizationPlan.Of(graph, options);
         var parameters = ChooseParameters(plan);
         var writer = new QuantizedNodes(graph, plan, options, parameters);

@@ -47,9 +47,15 @@ public sealed class StaticQuantizer
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(options);
         var prepared = Prepare(graph);
+        var changes = prepared.Changes.ToList();
+        if (options.Equalize)
+        {
+            changes.AddRange(new EqualizePass().ApplyInPlace(prepared.Graph).Changes);
+        }
+
         var plan = QuantizationPlan.Of(prepared.Graph, options.Quantization);
         var ranges = Calibrator.Calibrate(prepared.Graph, plan, set, () => options.Calibration.CreateObserver(options.Percentile), options.Threads, progress, cancellation);
-        return new(prepared.Graph, plan, options, set, ranges, prepared.Changes);
+        return new(prepared.Graph, plan, options, set, ranges, changes);
     }
 
     /// <summary>Writes the deployed form.</summary>
@@ -64,6 +70,15 @@ public sealed class StaticQuantizer
     public ModelGraph TrainingForm(IReadOnlyCollection<string>? keepFloat = null, CancellationToken cancellation = default)
     {
         var options = _options.Quantization with { KeepFloat = [.. _options.Quantization.KeepFloat, .. keepFloat ?? []] };
-        return new QuantizePass(options, _ranges).Apply(Prepared).Graph;
+        var graph = new QuantizePass(options, _ranges).Apply(Prepared).Graph;
+        if (_options.CorrectBias)
+        {
+            BiasCorrector.Correct(graph, Prepared, _set, _options.Threads, cancellation);
+        }
+
+        return graph;
     }
+
+    /// <summary>What a layer is called in options: its name, or that of the value it makes.</summary>
+    internal static string NameOf(GraphNode node) => node.Name.Length > 0 ? node.Name : node.Outputs[0];
 }
