@@ -41,7 +41,7 @@ public sealed class DynamicQuantizePassTests
         Assert.Contains("calibration", Assert.Throws<GraphException>(() => new DynamicQuantizePass(new()).Apply(graph)).Message, StringComparison.Ordinal);
     }
 
-    private static ModelGraph Products() => new TestGraph().Input("x", "batch", 16).Weight("wa", 16, 12).Weight("wb", 12, 16).Weight("bb", 12).Weight("wc", 12, 7)
+    private static ModelGraph Products() => new TestGraph().Input("x", Dimension.Named("batch"), 16).Weight("wa", 16, 12).Weight("wb", 12, 16).Weight("bb", 12).Weight("wc", 12, 7)
         .Node("MatMul", ["x", "wa"], ["a"]).Node("Gemm", ["x", "wb", "bb"], ["b"], ("transB", new IntValue(1)))
         .Node("Add", ["a", "b"], ["s"]).Node("Tanh", ["s"], ["t"]).Node("MatMul", ["t", "wc"], ["y"]).Output("y").Graph;
 }

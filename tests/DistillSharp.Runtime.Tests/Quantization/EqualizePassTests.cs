@@ -50,7 +50,7 @@ public sealed class EqualizePassTests
     /// <summary>Conv, Relu, a depthwise Conv, Relu, Conv; the channels differ by factors of a hundred.</summary>
     private static ModelGraph Uneven()
     {
-        var graph = new TestGraph().Input("x", "batch", 3, 6, 6).Weight("w1", 4, 3, 3, 3).Weight("b1", 4).Weight("w2", 4, 1, 3, 3).Weight("b2", 4).Weight("w3", 5, 4, 1, 1)
+        var graph = new TestGraph().Input("x", Dimension.Named("batch"), 3, 6, 6).Weight("w1", 4, 3, 3, 3).Weight("b1", 4).Weight("w2", 4, 1, 3, 3).Weight("b2", 4).Weight("w3", 5, 4, 1, 1)
             .Node("Conv", ["x", "w1", "b1"], ["c1"], Pads).Node("Relu", ["c1"], ["r1"])
             .Node("Conv", ["r1", "w2", "b2"], ["c2"], Pads, ("group", new IntValue(4))).Node("Relu", ["c2"], ["r2"]).Node("Conv", ["r2", "w3"], ["y"]).Output("y").Graph;
         Stretch(graph, "w1", 27);

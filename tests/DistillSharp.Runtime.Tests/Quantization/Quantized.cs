@@ -25,7 +25,7 @@ internal static class Quantized
     }
 
     /// <summary>A small residual network: Conv, Relu, Conv, Add, Relu, pooling, Gemm.</summary>
-    public static TestGraph Residual(int channels = 4) => new TestGraph().Input("x", "batch", 3, 6, 6)
+    public static TestGraph Residual(int channels = 4) => new TestGraph().Input("x", Dimension.Named("batch"), 3, 6, 6)
         .Weight("w1", channels, 3, 3, 3).Weight("b1", channels).Weight("w2", channels, channels, 3, 3).Weight("b2", channels).Weight("w3", 5, channels).Weight("b3", 5)
         .Node("Conv", ["x", "w1", "b1"], ["c1"], Pads).Node("Relu", ["c1"], ["r1"])
         .Node("Conv", ["r1", "w2", "b2"], ["c2"], Pads).Node("Add", ["c2", "r1"], ["a"]).Node("Relu", ["a"], ["r2"])

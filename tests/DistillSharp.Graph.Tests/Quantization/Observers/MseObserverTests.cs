@@ -9,7 +9,7 @@ public sealed class MseObserverTests
     [InlineData(2, -25)]
     public void The_range_has_the_least_error_that_a_search_over_the_numbers_themselves_finds(int seed, double outlier)
     {
-        float[] numbers = ObservedNumbers.Normal(20_000, seed, outlier);
+        float[] numbers = ObservedNumbers.Normal(200_000, seed, outlier);
 
         var range = new MseObserver().Show(numbers);
 
