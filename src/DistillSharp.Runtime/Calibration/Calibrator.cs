@@ -17,7 +17,7 @@ public static class Calibrator
     /// <param name="threads">Threads of ONNX Runtime, 0 for one a core.</param>
     /// <param name="progress">Told the share done, 0 to 1.</param>
     /// <param name="cancellation">Stops the run.</param>
-    /// <returns>The range of each observed value.</returns>
+    /// <returns>The range of each value of the plan.</returns>
     /// <exception cref="GraphException">The samples do not fit the model, or a value holds NaN or infinity; the message names it.</exception>
     public static IReadOnlyDictionary<string, QuantizationRange> Calibrate(
         ModelGraph graph,
@@ -62,7 +62,9 @@ public static class Calibrator
             }
         }
 
-        return groups.ToDictionary(pair => pair.Key, pair => observers[pair.Value].Range(), StringComparer.Ordinal);
+        // Values that share a scale are told apart again where some of their nodes stay in float.
+        var ranges = observers.ToDictionary(pair => pair.Key, pair => pair.Value.Range());
+        return plan.Values.ToDictionary(value => value.Name, value => ranges[value.Group], StringComparer.Ordinal);
     }
 
     private static void Observe(RangeObserver observer, string name, ReadOnlySpan<float> values)
