@@ -30,11 +30,13 @@ public static class CommandLine
               distill run recipes/quickstart.yaml            the whole job: teacher, control, student, report
               distill train --data mnist --model mlp         one model
               distill val --model best.onnx --data mnist     what a model scores
+              distill quantize best.onnx --data mnist        an INT8 file, and what it costs
             """)
         {
             RunCommand.Build(),
             TrainCommand.Build(),
             ValCommand.Build(),
+            QuantizeCommand.Build(),
             PredictCommand.Build(),
             InfoCommand.Build(),
             ListCommand.Build(),

@@ -90,6 +90,24 @@ public sealed class ModelSession : IDisposable
         });
     }
 
+    /// <summary>Runs the model and looks at several outputs, without copying them.</summary>
+    /// <param name="input">The input's elements, float32, row-major.</param>
+    /// <param name="shape">The input's shape, <c>[N, C, H, W]</c> for pictures.</param>
+    /// <param name="outputs">The outputs wanted, all float32.</param>
+    /// <param name="look">Called for each output in order; its span is valid only during the call.</param>
+    /// <exception cref="GraphException">The input does not fit the model.</exception>
+    public void Run(ReadOnlyMemory<float> input, ReadOnlySpan<long> shape, IReadOnlyList<string> outputs, OutputLook look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        long[] sizes = shape.ToArray();
+        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(input), sizes);
+        using var results = Guard($"The model, given [{string.Join(", ", sizes)}] as '{InputName}',", () => _session.Run(_run, [InputName], [value], outputs));
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            look(i, results[i].GetTensorDataAsSpan<float>(), results[i].GetTensorTypeAndShape().Shape);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -132,3 +150,9 @@ public sealed class ModelSession : IDisposable
         }
     }
 }
+
+/// <summary>Looks at one of several outputs.</summary>
+/// <param name="index">The output's 0-based place among those wanted.</param>
+/// <param name="values">Its elements, row-major; valid during the call.</param>
+/// <param name="shape">Its shape.</param>
+public delegate void OutputLook(int index, ReadOnlySpan<float> values, ReadOnlySpan<long> shape);

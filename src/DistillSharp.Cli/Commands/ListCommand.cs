@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistillSharp.Execution;
+using DistillSharp.Graph;
 using DistillSharp.Plugins;
 
 namespace DistillSharp.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using DistillSharp.Plugins;
+using DistillSharp.Graph;
 
 namespace DistillSharp.Cli.Views;
 

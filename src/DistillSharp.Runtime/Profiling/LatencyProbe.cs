@@ -22,8 +22,7 @@ public static class LatencyProbe
 
     private static List<double> Time(ModelSession session, int batch)
     {
-        long[] shape = [batch, .. Enumerable.Range(1, session.InputShape.Count - 1).Select(axis => (long)SizeOf(session, axis))];
-        float[] input = Noise(shape.Aggregate((product, size) => product * size));
+        var (input, shape) = Noise(session, batch);
         for (int i = 0; i < WarmUps; i++)
         {
             session.Run(input, shape);
@@ -39,6 +38,13 @@ public static class LatencyProbe
         }
 
         return times;
+    }
+
+    /// <summary>A batch of noise that fits a model.</summary>
+    internal static (float[] Input, long[] Shape) Noise(ModelSession session, int batch)
+    {
+        long[] shape = [batch, .. Enumerable.Range(1, session.InputShape.Count - 1).Select(axis => (long)SizeOf(session, axis))];
+        return (Noise(shape.Aggregate((product, size) => product * size)), shape);
     }
 
     private static int SizeOf(ModelSession session, int axis) =>

@@ -1,3 +1,5 @@
+using DistillSharp.Graph;
+
 namespace DistillSharp.Plugins;
 
 /// <summary>A key names no plug-in of its kind. The message lists near misses, or all there are.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using DistillSharp.Graph;
 using DistillSharp.Plugins;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

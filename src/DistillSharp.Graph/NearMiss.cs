@@ -1,4 +1,4 @@
-namespace DistillSharp.Plugins;
+namespace DistillSharp.Graph;
 
 /// <summary>Finds what was probably meant.</summary>
 public static class NearMiss

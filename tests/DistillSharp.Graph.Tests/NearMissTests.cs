@@ -1,6 +1,5 @@
-using DistillSharp.Plugins;
 
-namespace DistillSharp.Tests.Plugins;
+namespace DistillSharp.Graph.Tests;
 
 public sealed class NearMissTests
 {
