@@ -37,6 +37,7 @@ public static class CommandLine
             ValCommand.Build(),
             PredictCommand.Build(),
             InfoCommand.Build(),
+            BenchCommand.Build(),
             ListCommand.Build(),
             ReportCommand.Build(),
             DoctorCommand.Build(),

@@ -45,6 +45,9 @@ public sealed class ModelSession : IDisposable
     /// <summary>The model's size in bytes.</summary>
     public long FileLength { get; }
 
+    /// <summary>ONNX Runtime's own session, for what times it.</summary>
+    internal InferenceSession Native => _session;
+
     /// <summary>Opens a model file.</summary>
     /// <param name="path">The ONNX file; weights beside it are found.</param>
     /// <param name="options">How to run it.</param>
@@ -58,7 +61,7 @@ public sealed class ModelSession : IDisposable
         }
 
         options ??= new();
-        return Guard($"'{path}'", () => Create(new(path, Native(options)), options.EffectiveThreads, new FileInfo(path).Length));
+        return Guard($"'{path}'", () => Create(new(path, Settings(options)), options.EffectiveThreads, new FileInfo(path).Length));
     }
 
     /// <summary>Opens a model from memory.</summary>
@@ -70,7 +73,7 @@ public sealed class ModelSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
-        return Guard("The model", () => Create(new(model, Native(options)), options.EffectiveThreads, model.LongLength));
+        return Guard("The model", () => Create(new(model, Settings(options)), options.EffectiveThreads, model.LongLength));
     }
 
     /// <summary>Runs the model.</summary>
@@ -111,7 +114,7 @@ public sealed class ModelSession : IDisposable
         }
     }
 
-    private static SessionOptions Native(ModelSessionOptions options)
+    private static SessionOptions Settings(ModelSessionOptions options)
     {
         var native = new SessionOptions { IntraOpNumThreads = options.EffectiveThreads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
