@@ -45,7 +45,7 @@ public sealed class ModelSession : IDisposable
     /// <summary>The model's size in bytes.</summary>
     public long FileLength { get; }
 
-    /// <summary>ONNX Runtime's own session, for what times it.</summary>
+    /// <summary>ONNX Runtime's own session, for what times it and what binds to it.</summary>
     internal InferenceSession Native => _session;
 
     /// <summary>Opens a model file.</summary>
@@ -91,6 +91,22 @@ public sealed class ModelSession : IDisposable
             using var results = _session.Run(_run, [InputName], [value], [output ?? OutputNames[0]]);
             return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
         });
+    }
+
+    /// <summary>Binds one shape's input and output to memory, so that predictions allocate nothing managed.</summary>
+    /// <param name="shape">The input's shape, <c>[N, C, H, W]</c> for pictures.</param>
+    /// <param name="output">The output wanted; null for the first.</param>
+    /// <returns>The bound session, disposed before this one.</returns>
+    /// <exception cref="GraphException">The shape does not fit the model.</exception>
+    public BoundSession Bind(ReadOnlySpan<long> shape, string? output = null)
+    {
+        long[] sizes = shape.ToArray();
+        string name = output ?? OutputNames[0];
+
+        // Where the file leaves the output's size open, one run on zeros tells it.
+        long[] outputSizes = BoundSession.DeclaredShape(_session, InputName, sizes, name)
+            ?? Run(new float[sizes.Aggregate(1L, (product, size) => checked(product * size))], sizes, name).Shape;
+        return Guard("The model's input or output", () => new BoundSession(_session, InputName, sizes, name, outputSizes));
     }
 
     /// <inheritdoc/>
