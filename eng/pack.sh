@@ -10,4 +10,8 @@ for library in DistillSharp.Graph DistillSharp.Tasks DistillSharp.Runtime Distil
   dotnet pack "src/$library" -c Release -v quiet -o artifacts/packages
 done
 dotnet publish src/DistillSharp.Cli -c Release -v quiet -r "$rid" --self-contained false -p:PublishReadyToRun=true -o "artifacts/distill-$rid"
+if [[ $rid != win-* ]] && compgen -G "artifacts/distill-$rid/onnxruntime*.dll" >/dev/null; then
+  echo "The Windows library of ONNX Runtime is among the files for $rid; eng/Natives.props should leave it out."
+  exit 1
+fi
 ls artifacts/packages "artifacts/distill-$rid" | head -n 40

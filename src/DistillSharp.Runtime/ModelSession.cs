@@ -45,6 +45,9 @@ public sealed class ModelSession : IDisposable
     /// <summary>The model's size in bytes.</summary>
     public long FileLength { get; }
 
+    /// <summary>ONNX Runtime's own session, for what times it and what binds to it.</summary>
+    internal InferenceSession Native => _session;
+
     /// <summary>Opens a model file.</summary>
     /// <param name="path">The ONNX file; weights beside it are found.</param>
     /// <param name="options">How to run it.</param>
@@ -58,7 +61,7 @@ public sealed class ModelSession : IDisposable
         }
 
         options ??= new();
-        return Guard($"'{path}'", () => Create(new(path, Native(options)), options.EffectiveThreads, new FileInfo(path).Length));
+        return Guard($"'{path}'", () => Create(new(path, Settings(options)), options.EffectiveThreads, new FileInfo(path).Length));
     }
 
     /// <summary>Opens a model from memory.</summary>
@@ -70,7 +73,7 @@ public sealed class ModelSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
-        return Guard("The model", () => Create(new(model, Native(options)), options.EffectiveThreads, model.LongLength));
+        return Guard("The model", () => Create(new(model, Settings(options)), options.EffectiveThreads, model.LongLength));
     }
 
     /// <summary>Runs the model.</summary>
@@ -108,6 +111,22 @@ public sealed class ModelSession : IDisposable
         }
     }
 
+    /// <summary>Binds one shape's input and output to memory, so that predictions allocate nothing managed.</summary>
+    /// <param name="shape">The input's shape, <c>[N, C, H, W]</c> for pictures.</param>
+    /// <param name="output">The output wanted; null for the first.</param>
+    /// <returns>The bound session, disposed before this one.</returns>
+    /// <exception cref="GraphException">The shape does not fit the model.</exception>
+    public BoundSession Bind(ReadOnlySpan<long> shape, string? output = null)
+    {
+        long[] sizes = shape.ToArray();
+        string name = output ?? OutputNames[0];
+
+        // Where the file leaves the output's size open, one run on zeros tells it.
+        long[] outputSizes = BoundSession.DeclaredShape(_session, InputName, sizes, name)
+            ?? Run(new float[sizes.Aggregate(1L, (product, size) => checked(product * size))], sizes, name).Shape;
+        return Guard("The model's input or output", () => new BoundSession(_session, InputName, sizes, name, outputSizes));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -129,7 +148,7 @@ public sealed class ModelSession : IDisposable
         }
     }
 
-    private static SessionOptions Native(ModelSessionOptions options)
+    private static SessionOptions Settings(ModelSessionOptions options)
     {
         var native = new SessionOptions { IntraOpNumThreads = options.EffectiveThreads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 

@@ -45,5 +45,30 @@ public sealed class ClassificationPredictorTests
         Assert.Contains($"'{path}' carries no card", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_probabilities_alone_are_those_of_the_whole_answer()
+    {
+        using var folder = new TemporaryFolder();
+        using var predictor = new ClassificationPredictor(Save(folder, SmallModel.Card), new() { Threads = 1 });
+        double[] probabilities = new double[predictor.ClassCount];
+
+        Assert.Equal(1, predictor.Predict(SmallModel.Grey(204), probabilities));
+        Assert.Equal(predictor.Predict(SmallModel.Grey(204)).OrderBy(one => one.ClassIndex).Select(one => one.Probability), probabilities);
+        Assert.Equal(0, predictor.Predict(SmallModel.Grey(20), probabilities));
+        Assert.Equal(("dark", "class 2"), (predictor.NameOf(0), predictor.NameOf(2)));
+        Assert.Contains("3 places were given for the probabilities of 2 classes", Assert.Throws<ArgumentException>(() => predictor.Predict(SmallModel.Grey(20), new double[3])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_threads_take_turns()
+    {
+        using var folder = new TemporaryFolder();
+        using var predictor = new ClassificationPredictor(Save(folder, SmallModel.Card), new() { Threads = 1 });
+        string[] names = new string[200];
+        Parallel.For(0, names.Length, i => names[i] = predictor.Predict(SmallModel.Grey((byte)(i % 2 == 0 ? 0 : 255)))[0].Name);
+
+        Assert.Equal(names.Select((_, i) => i % 2 == 0 ? "dark" : "bright"), names);
+    }
+
     private static string Save(TemporaryFolder folder, DistillSharp.Tasks.ModelCard? card) => folder.Write("model.onnx", OnnxFile.Serialize(SmallModel.Graph(card)));
 }

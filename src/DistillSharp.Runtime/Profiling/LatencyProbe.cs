@@ -14,10 +14,9 @@ public static class LatencyProbe
     public static ModelProfile Measure(ModelSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        double[] single = [.. Time(session, session.InputShape[0] ?? 1).Order()];
-        double[] batches = [.. Time(session, session.InputShape[0] ?? ThroughputBatch).Order()];
-        double perBatch = Quantile(batches, 0.5);
-        return new(session.Threads, Quantile(single, 0.5), Quantile(single, 0.95), (session.InputShape[0] ?? ThroughputBatch) * 1000 / perBatch, PeakMemory: null);
+        var single = Time(session, session.InputShape[0] ?? 1);
+        double perBatch = Distribution.Quantile(Time(session, session.InputShape[0] ?? ThroughputBatch), 0.5);
+        return new(session.Threads, Distribution.Quantile(single, 0.5), Distribution.Quantile(single, 0.95), (session.InputShape[0] ?? ThroughputBatch) * 1000 / perBatch, PeakMemory: null);
     }
 
     private static List<double> Time(ModelSession session, int batch)
@@ -67,6 +66,4 @@ public static class LatencyProbe
 
         return values;
     }
-
-    private static double Quantile(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, Math.Ceiling(share * sorted.Length) - 1)];
 }

@@ -10,7 +10,7 @@ public sealed class BatchLoader
 {
     private readonly ISampleSource _source;
     private readonly BatchLoaderOptions _options;
-    private readonly float[][] _normalized;
+    private readonly PixelNormalizer _normalizer;
     private readonly SortedDictionary<int, string> _bad = [];
 
     /// <summary>Creates a loader.</summary>
@@ -27,7 +27,7 @@ public sealed class BatchLoader
 
         _source = source;
         _options = options;
-        _normalized = [.. Enumerable.Range(0, options.Input.Channels).Select(Table)];
+        _normalizer = new(options.Input);
     }
 
     /// <summary>How many batches an epoch has.</summary>
@@ -161,22 +161,8 @@ public sealed class BatchLoader
             }
         }
 
-        int plane = input.Height * input.Width;
-        for (int channel = 0; channel < input.Channels; channel++)
-        {
-            float[] table = _normalized[channel];
-            var from = image.Pixels.AsSpan(channel * plane, plane);
-            var to = target.Slice(channel * plane, plane);
-            for (int i = 0; i < from.Length; i++)
-            {
-                to[i] = table[from[i]];
-            }
-        }
+        _normalizer.Write(image, target);
     }
-
-    /// <summary>What each of the 256 pixel values becomes.</summary>
-    private float[] Table(int channel) =>
-        [.. Enumerable.Range(0, 256).Select(value => (float)(((value / 255.0) - _options.Input.Mean[channel]) / _options.Input.Deviation[channel]))];
 
     private sealed class Buffers(ImageInput input, int size)
     {

@@ -1,0 +1,95 @@
+using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Passes;
+using DistillSharp.Runtime;
+using DistillSharp.Runtime.Profiling;
+using DistillSharp.Tasks.Classification;
+using DistillSharp.Tasks.Images;
+
+namespace AotApp;
+
+/// <summary>Takes a model through what a device does with it, and says what is wrong.</summary>
+internal static class SelfCheck
+{
+    private static int s_wrong;
+
+    public static int Run()
+    {
+        string folder = Directory.CreateTempSubdirectory("distillsharp-aot-").FullName;
+        try
+        {
+            MadeFiles.Write(folder);
+            string model = Path.Combine(folder, "resnet20.onnx"), picture = Path.Combine(folder, "picture.jpg");
+            Graph(model);
+            Predictor(model, picture);
+            Profiling(model);
+            Errors(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Console.WriteLine(s_wrong == 0 ? "AotApp: all is well" : $"AotApp: {s_wrong} checks failed");
+        return s_wrong == 0 ? 0 : 1;
+    }
+
+    private static void Graph(string model)
+    {
+        var graph = ModelImport.Load(model).Graph;
+        Check("resnet20 has the parameters of the published network", ModelStatistics.Of(graph).Parameters == 272_474);
+        Check("a graph written and read again has its nodes", OnnxFile.Load(OnnxFile.Serialize(graph)).Nodes.Count == graph.Nodes.Count);
+    }
+
+    private static void Predictor(string model, string picture)
+    {
+        using var predictor = new ClassificationPredictor(model, new() { Threads = 1 });
+        using var session = ModelSession.Open(model, new() { Threads = 1 });
+        var image = ImageFile.Load(picture);
+        Check("the JPEG has its size", (image.Channels, image.Height, image.Width) == (3, 320, 320));
+        var input = predictor.Card.Input;
+        float[] numbers = new float[input.Channels * input.Height * input.Width];
+        new PixelNormalizer(input).Write(ImageResizer.Fit(image, input.Channels, input.Height, input.Width), numbers);
+        float[] logits = session.Run(numbers, [1, input.Channels, input.Height, input.Width]).Values;
+        double[] expected = new double[logits.Length], found = new double[predictor.ClassCount];
+        SoftLabels.Softmax(logits, 1, expected);
+        int best = predictor.Predict(image, found);
+        Check("predictor and session agree", best == ClassificationScore.Predict(logits) && expected.Zip(found).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6));
+        Check("the card names the class", predictor.Predict(image)[0].Name == MadeFiles.Card.ClassNames[best]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            predictor.Predict(image, found);
+        }
+
+        Check("a prediction allocates nothing", GC.GetAllocatedBytesForCurrentThread() == before);
+    }
+
+    private static void Profiling(string model)
+    {
+        var report = ModelBenchmark.Run([model], new() { Threads = 1, WarmUps = 1, Runs = 2, Rounds = 2 });
+        Check("a report is JSON without reflection", report.ToJson().Contains("\"Batch\": 1", StringComparison.Ordinal));
+        Check("a profile is JSON without reflection", ProbeProcess.Work(model, 1).Contains("LatencyP50", StringComparison.Ordinal));
+    }
+
+    private static void Errors(string folder)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "text.onnx"), "no model");
+            using var session = ModelSession.Open(Path.Combine(folder, "text.onnx"));
+            Check("a damaged model is refused", false);
+        }
+        catch (GraphException error)
+        {
+            Check("a damaged model is refused by name", error.Message.Contains("text.onnx", StringComparison.Ordinal));
+        }
+    }
+
+    private static void Check(string what, bool right)
+    {
+        s_wrong += right ? 0 : 1;
+        Console.WriteLine($"{(right ? "right" : "WRONG")}  {what}");
+    }
+}
