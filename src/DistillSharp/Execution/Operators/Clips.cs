@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ internal static class Clips
             return frame => frame[y] = frame[x].alias();
         }
 
-        Scalar? min = low is { } l ? l.ToScalar() : null, max = high is { } h ? h.ToScalar() : null;
+        Scalar? min = low is { } l ? Number.Kept(l) : null, max = high is { } h ? Number.Kept(h) : null;
         return frame => frame[y] = frame[x].clamp(min, max);
     }
 
