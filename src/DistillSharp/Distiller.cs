@@ -107,6 +107,6 @@ public static class Distiller
 /// <param name="Folder">The folder that holds models, curves and pages.</param>
 public sealed record DistillerResult(RunReport Report, RunFolder Folder)
 {
-    /// <summary>The full path of the model to ship: the first seed's student, with tuned biases if there were any.</summary>
-    public string StudentPath => Path.GetFullPath((Report.Find("tuned") ?? Report.Find("distilled") ?? Report.Variants[^1]).File, Folder.Location);
+    /// <summary>The full path of the model to ship: the first seed's student, with tuned biases and in INT8 if the recipe asked for them.</summary>
+    public string StudentPath => Path.GetFullPath((Report.Find("int8") ?? Report.Find("tuned") ?? Report.Find("distilled") ?? Report.Variants[^1]).File, Folder.Location);
 }

@@ -70,6 +70,9 @@ public sealed record Recipe
     /// <summary>What the student learns from the teacher.</summary>
     public DistillationSettings Distillation { get; init; } = new();
 
+    /// <summary>How the finished student is made INT8, as a variant of its own. Null (default) for not at all.</summary>
+    public QuantizationSettings? Quantization { get; init; }
+
     /// <summary>What is measured at the end.</summary>
     public EvaluationSettings Evaluation { get; init; } = new();
 

@@ -42,6 +42,11 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
             return BindChoice(node, key => OptionsOf(type.GetGenericArguments()[0], key), (key, options) => Activator.CreateInstance(type, key, options)!);
         }
 
+        if (type.IsEnum)
+        {
+            return BindWord(node, type);
+        }
+
         return type == typeof(string) || type.IsPrimitive ? BindScalar(node, type) : BindRecord(node, type);
     }
 
@@ -205,6 +210,14 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
         : contract == typeof(Losses.DistillationLoss) ? plugins.Losses.Find(key).OptionsType
         : contract == typeof(Training.Optimizer) ? plugins.Optimizers.Find(key).OptionsType
         : plugins.Schedules.Find(key).OptionsType;
+
+    private object? BindWord(YamlNode node, Type type)
+    {
+        var words = Enum.GetNames(type).ToDictionary(RecipeNames.Of, name => Enum.Parse(type, name), StringComparer.Ordinal);
+        return node is not YamlScalarNode { Value: { } text } ? Refuse(node, $"One word is expected here: {string.Join(", ", words.Keys)}.")
+            : words.TryGetValue(text, out object? value) ? value
+            : Refuse(node, $"'{text}' is not known here. {Suggest(text, words.Keys)}");
+    }
 
     private object? BindScalar(YamlNode node, Type type)
     {

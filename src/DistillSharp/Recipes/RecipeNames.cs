@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DistillSharp.Recipes;
 
-/// <summary>How properties are named in a recipe: <c>LearningRate</c> is <c>learning-rate</c>.</summary>
+/// <summary>How properties and words are named in a recipe: <c>LearningRate</c> is <c>learning-rate</c>, <c>Avx2Unsigned</c> is <c>avx2-unsigned</c>.</summary>
 internal static class RecipeNames
 {
     public static string Of(string property)

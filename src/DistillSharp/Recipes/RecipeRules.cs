@@ -27,6 +27,11 @@ internal static class RecipeRules
             source.Report(Find(root, "distillation"), "'tune-bias' tunes the biases of the omitted classes, but 'data.omit' names none.");
         }
 
+        if (IsEmpty(root, "quantization"))
+        {
+            source.Report(Find(root, "quantization"), "'quantization' has no value: '{}' makes the student INT8 with the defaults, and without the key it stays in float.");
+        }
+
         if (bound.Made<Recipe>() is { ControlTraining: not null, ControlEpochs: > 0 })
         {
             source.Report(Find(root, "control-epochs"), "The control's epochs are given twice, by 'control-epochs' and by 'control-training'; say them in 'control-training'.");

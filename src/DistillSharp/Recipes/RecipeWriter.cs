@@ -42,7 +42,7 @@ public static class RecipeWriter
     {
         switch (value)
         {
-            case string or bool or int or long or double:
+            case string or bool or int or long or double or Enum:
                 text.Append(' ').Append(Scalar(value)).Append('\n');
                 break;
             case IEnumerable list:
@@ -119,6 +119,7 @@ public static class RecipeWriter
     private static string Scalar(object value) => value switch
     {
         bool flag => flag ? "true" : "false",
+        Enum word => RecipeNames.Of(word.ToString()),
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         string text => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/') && char.IsAsciiLetter(text[0]) && text is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off")
             ? text

@@ -70,7 +70,7 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
 
     private VariantReport Describe(StageResult stage, IReadOnlyList<SeedReport> seeds)
     {
-        var statistics = ModelStatistics.Of(OnnxFile.Load(stage.Path));
+        var statistics = ModelStatistics.Of(OnnxFile.Load(stage.FloatPath ?? stage.Path));
         return new()
         {
             Name = stage.Name,

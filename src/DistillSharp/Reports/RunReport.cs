@@ -77,13 +77,13 @@ public sealed record RunReport
 /// <summary>One model of a run.</summary>
 public sealed record VariantReport
 {
-    /// <summary><c>teacher</c>, <c>control</c>, <c>distilled</c> or <c>tuned</c>; <c>student</c> for one trained alone.</summary>
+    /// <summary><c>teacher</c>, <c>control</c>, <c>distilled</c>, <c>tuned</c> or <c>int8</c>; <c>student</c> for one trained alone.</summary>
     public required string Name { get; init; }
 
     /// <summary>The model's key or file.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The number of trainable weights.</summary>
+    /// <summary>The number of trainable weights; of an INT8 model, those of the float one it was made from.</summary>
     public required long Parameters { get; init; }
 
     /// <summary>Multiply-accumulates for one picture; null where the graph does not say.</summary>

@@ -1,8 +1,10 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Passes;
+using DistillSharp.Graph.Quantization;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
+using DistillSharp.Runtime.Calibration;
 using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Runs;
@@ -30,7 +32,7 @@ internal static class ModelFactory
     }
 
     /// <summary>Makes both models once, before anything is written or trained, and holds the student against the data.</summary>
-    /// <exception cref="DataException">The student does not fit the data.</exception>
+    /// <exception cref="DataException">The student does not fit the data, or cannot be made INT8 where that is asked for.</exception>
     public static void Check(Recipe recipe, DistillerOptions options, ImageDataset data)
     {
         if (recipe.Teacher.Model is { } teacher)
@@ -42,6 +44,17 @@ internal static class ModelFactory
         var input = data.Input;
         Require(name, "takes pictures of", graph.Inputs.FirstOrDefault(), [null, input.Channels, input.Height, input.Width]);
         Require(name, "answers", graph.Outputs.FirstOrDefault(), [null, data.ClassNames.Count]);
+        if (recipe.Quantization is { } quantization)
+        {
+            try
+            {
+                QuantizationPlan.Of(StaticQuantizer.Prepare(graph).Graph, quantization.ToOptions(recipe.Threads).Quantization);
+            }
+            catch (GraphException error)
+            {
+                throw new DataException($"The student '{name}' cannot be made INT8, as the recipe's 'quantization' asks. {error.Message}", error);
+            }
+        }
     }
 
     private static void Require(string name, string what, GraphValue? value, IReadOnlyList<long?> wanted)

@@ -5,6 +5,7 @@ using DistillSharp.Graph.Format;
 using DistillSharp.Observers;
 using DistillSharp.Recipes;
 using DistillSharp.Runtime;
+using DistillSharp.Runtime.Calibration;
 using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Teachers;
@@ -39,7 +40,7 @@ internal sealed class SeedRun
     {
         if (!_recipe.Teacher.Exists)
         {
-            return [TrainStudent("student", null, cancellation)];
+            return Finish([TrainStudent("student", null, cancellation)], cancellation);
         }
 
         var stages = new List<StageResult> { TrainTeacher(cancellation) };
@@ -59,6 +60,21 @@ internal sealed class SeedRun
         if (_recipe.Distillation.TuneBias)
         {
             stages.Add(Tune(stages[^1], cancellation));
+        }
+
+        return Finish(stages, cancellation);
+    }
+
+    private List<StageResult> Finish(List<StageResult> stages, CancellationToken cancellation)
+    {
+        if (_recipe.Quantization is { } quantization)
+        {
+            var student = stages[^1];
+            string path = Path.Combine(_folder.Stage(_seed, "int8"), "weights", "best.onnx");
+            var calibration = CalibrationSet.Draw(_transfer, _data.Input, quantization.Samples, _seed, _recipe.Data.SkipBad);
+            string told = StudentQuantizer.Quantize(student.Path, path, quantization.ToOptions(_recipe.Threads), calibration, cancellation);
+            _options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {_seed}: {told}"));
+            stages.Add(new("int8", student.ModelName, path, null) { FloatPath = student.Path });
         }
 
         return stages;
