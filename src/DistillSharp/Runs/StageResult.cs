@@ -1,3 +1,4 @@
+using DistillSharp.Tasks.Data;
 using DistillSharp.Training;
 
 namespace DistillSharp.Runs;
@@ -7,4 +8,8 @@ namespace DistillSharp.Runs;
 /// <param name="ModelName">The model's key or file.</param>
 /// <param name="Path">The ONNX file.</param>
 /// <param name="Training">How training went; null for a model that was not trained here.</param>
-public sealed record StageResult(string Name, string ModelName, string Path, TrainingResult? Training);
+public sealed record StageResult(string Name, string ModelName, string Path, TrainingResult? Training)
+{
+    /// <summary>The pictures the model wants, where its file carries no card that says it; null where the card does.</summary>
+    public ImageInput? Input { get; init; }
+}
