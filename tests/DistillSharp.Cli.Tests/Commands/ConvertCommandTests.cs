@@ -38,12 +38,12 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public void A_change_of_the_outputs_is_told_and_nothing_is_written()
     {
-        // A normalisation that takes away half a million before it adds it again: folding it moves the last digits of the numbers.
-        OnnxFile.Save(Net(shift: 5e5f), _folder["m.onnx"]);
+        // Eleven bits of precision cannot leave the outputs what they were.
+        OnnxFile.Save(Net(), _folder["m.onnx"]);
 
-        Convert("--pass", "fold-batch-norm", "--tolerance", "0").Refused(1, "changed by more than a share of 0", "--no-check");
+        Convert("--float16", "--tolerance", "0").Refused(1, "changed by more than a share of 0", "--no-check");
         Assert.False(File.Exists(_folder["out.onnx"]));
-        Convert("--pass", "fold-batch-norm", "--tolerance", "0", "--no-check").Done();
+        Convert("--float16", "--tolerance", "0", "--no-check").Done();
         Assert.True(File.Exists(_folder["out.onnx"]));
     }
 
@@ -195,10 +195,10 @@ public sealed class ConvertCommandTests : IDisposable
 
     private CommandResult Convert(params string[] arguments) => DistillCommand.Run(["convert", _folder["m.onnx"], "--out", _folder["out.onnx"], .. arguments]);
 
-    private static ModelGraph Net(int opset = 17, Dimension? batch = null, float shift = 0.5f)
+    private static ModelGraph Net(int opset = 17, Dimension? batch = null)
     {
         var n = batch ?? Dimension.Named("n");
-        return new Sketch(opset).Input("x", n, 2, 4, 4).Weight("w", 3, 2, 1, 1).Floats("scale", [3], 1, 2, 3).Floats("shift", [3], 0, 1, 2).Floats("mean", [3], shift, shift, shift).Floats("variance", [3], 1, 2, 3).Weight("v", 48, 3)
+        return new Sketch(opset).Input("x", n, 2, 4, 4).Weight("w", 3, 2, 1, 1).Floats("scale", [3], 1, 2, 3).Floats("shift", [3], 0, 1, 2).Floats("mean", [3], 0.5f, 0.5f, 0.5f).Floats("variance", [3], 1, 2, 3).Weight("v", 48, 3)
             .Node("Conv", "x,w", "c").Node("BatchNormalization", "c,scale,shift,mean,variance", "b").Node("Relu", "b", "r").Node("Flatten", "r", "f").Node("MatMul", "f,v", "y").Output("y", n, 3).Graph;
     }
 }
