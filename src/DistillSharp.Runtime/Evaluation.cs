@@ -10,6 +10,9 @@ namespace DistillSharp.Runtime;
 /// <param name="BadSamples">The undecodable samples that were skipped.</param>
 public sealed record Evaluation(float[] Logits, int[] Labels, int ClassCount, ClassificationScore Score, IReadOnlyList<string> BadSamples)
 {
+    /// <summary>Whether the model answers probabilities; the logits are then their logarithms.</summary>
+    public bool FromProbabilities { get; init; }
+
     /// <summary>The predicted class of each sample.</summary>
     public int[] Predictions => [.. Enumerable.Range(0, Labels.Length).Select(i => ClassificationScore.Predict(Logits.AsSpan(i * ClassCount, ClassCount)))];
 }

@@ -62,6 +62,12 @@ public static class Evaluator
 
         float[] answers = [.. logits];
         int[] truth = [.. labels];
-        return new(answers, truth, classes, ClassificationScore.Of(answers, truth, classes, teacherPredictions), loader.BadSamples);
+        bool probabilities = ProbabilityAnswers.Are(answers, classes);
+        if (probabilities)
+        {
+            ProbabilityAnswers.ToLogits(answers);
+        }
+
+        return new(answers, truth, classes, ClassificationScore.Of(answers, truth, classes, teacherPredictions), loader.BadSamples) { FromProbabilities = probabilities };
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using DistillSharp.Graph;
 using DistillSharp.Tasks;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace DistillSharp.Runtime;
 
@@ -35,6 +36,9 @@ public sealed class ModelSession : IDisposable
 
     /// <summary>The card the file carries; null where it carries none.</summary>
     public ModelCard? Card { get; }
+
+    /// <summary>The batch that the file fixes, as exporters do for one picture; null where any is taken. Other batches are run in pieces of this size.</summary>
+    public int? FixedBatchSize => InputShape is [{ } size, ..] ? size : null;
 
     /// <summary>The number of classes; null where neither the card nor the output's shape says.</summary>
     public int? ClassCount { get; }
@@ -76,7 +80,7 @@ public sealed class ModelSession : IDisposable
         return Guard("The model", () => Create(new(model, Settings(options)), options.EffectiveThreads, model.LongLength));
     }
 
-    /// <summary>Runs the model.</summary>
+    /// <summary>Runs the model. A file of float16 inputs or outputs is fed and read as float32; one that fixes another batch size is run in pieces.</summary>
     /// <param name="input">The input's elements, float32, row-major.</param>
     /// <param name="shape">The input's shape, <c>[N, C, H, W]</c> for pictures.</param>
     /// <param name="output">The output wanted; null for the first.</param>
@@ -84,13 +88,47 @@ public sealed class ModelSession : IDisposable
     /// <exception cref="GraphException">The input does not fit the model.</exception>
     public (float[] Values, long[] Shape) Run(ReadOnlyMemory<float> input, ReadOnlySpan<long> shape, string? output = null)
     {
-        long[] sizes = shape.ToArray();
-        return Guard($"The model's input '{InputName}' is [{string.Join(", ", InputShape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}] and was given [{string.Join(", ", sizes)}]; it", () =>
+        if (FixedBatchSize is { } size && shape.Length == InputShape.Count && shape[0] > 0 && shape[0] != size)
         {
-            using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(input), sizes);
+            return FixedBatch.Run(input, shape, size, (part, sizes) => RunWhole(part, sizes, output))
+                ?? throw new GraphException($"The model's input '{InputName}' is for batches of {size} and was given {shape[0]} samples; its answers are not one row a sample, so it cannot be run in pieces. Free the batch: distill convert MODEL --dynamic-batch --out FILE.");
+        }
+
+        return RunWhole(input, shape.ToArray(), output);
+    }
+
+    private (float[] Values, long[] Shape) RunWhole(ReadOnlyMemory<float> input, long[] sizes, string? output) =>
+        Guard($"The model's input '{InputName}' is [{string.Join(", ", InputShape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}] and was given [{string.Join(", ", sizes)}]; it", () =>
+        {
+            using var value = _session.InputMetadata[InputName].ElementDataType == TensorElementType.Float16 ? Halved(input, sizes)
+                : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(input), sizes);
             using var results = _session.Run(_run, [InputName], [value], [output ?? OutputNames[0]]);
-            return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
+            var told = results[0].GetTensorTypeAndShape();
+            return (told.ElementDataType == TensorElementType.Float16 ? Widened(results[0]) : results[0].GetTensorDataAsSpan<float>().ToArray(), told.Shape);
         });
+
+    private static OrtValue Halved(ReadOnlyMemory<float> input, long[] sizes)
+    {
+        var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float16, sizes);
+        var halves = MemoryMarshal.Cast<byte, Half>(value.GetTensorMutableRawData());
+        for (int i = 0; i < halves.Length; i++)
+        {
+            halves[i] = (Half)input.Span[i];
+        }
+
+        return value;
+    }
+
+    private static float[] Widened(OrtValue value)
+    {
+        var halves = MemoryMarshal.Cast<byte, Half>(value.GetTensorMutableRawData());
+        float[] floats = new float[halves.Length];
+        for (int i = 0; i < floats.Length; i++)
+        {
+            floats[i] = (float)halves[i];
+        }
+
+        return floats;
     }
 
     /// <summary>Runs the model and looks at several outputs, without copying them.</summary>

@@ -42,7 +42,9 @@ public static class Distiller
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
         CheckClasses(recipe, data);
-        ModelFactory.Check(recipe, options, data);
+        NativeTorch.EnsureLoaded();
+        torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
+        var notes = ModelFactory.Check(recipe, options, data);
         var folder = RunFolder.Open(options.Folder, recipe.Name, options.Resume);
         if (!options.Resume)
         {
@@ -53,9 +55,12 @@ public static class Distiller
             CheckSameRecipe(recipe, options, folder);
         }
 
-        NativeTorch.EnsureLoaded();
-        torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         options.Log?.Report($"{recipe.Name}: {data.Name}, in {folder.Location}");
+        foreach (string note in notes)
+        {
+            options.Log?.Report(note);
+        }
+
         var runs = new List<(long, IReadOnlyList<StageResult>)>();
         (int, int, int) counts = default;
         for (int i = 0; i < recipe.Seeds; i++)

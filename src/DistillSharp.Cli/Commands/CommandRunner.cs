@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
@@ -52,7 +53,7 @@ internal static class CommandRunner
             return Tell(error.Message.Split(" (Parameter", 2)[0], CommandLine.WrongUsage);
         }
         catch (Exception error) when (error is DataException or GraphException or IOException or UnauthorizedAccessException or WeakTeacherException
-            or TrainingDivergedException or DllNotFoundException or InvalidOperationException)
+            or OperatorNotCoveredException or TrainingDivergedException or DllNotFoundException or InvalidOperationException)
         {
             return Tell(error.Message, CommandLine.Failed);
         }

@@ -8,7 +8,7 @@ namespace DistillSharp.Cli.Commands;
 /// <summary><c>distill list KIND</c>: what can be chosen by key.</summary>
 internal static class ListCommand
 {
-    private static readonly string[] s_kinds = ["models", "losses", "datasets", "augmentations", "optimizers", "schedules", "operators"];
+    private static readonly string[] s_kinds = ["models", "losses", "datasets", "augmentations", "optimizers", "schedules", "passes", "operators"];
 
     public static Command Build()
     {
@@ -33,11 +33,12 @@ internal static class ListCommand
                 "augmentations" => Of(all.Augmentations.All),
                 "optimizers" => Of(all.Optimizers.All),
                 "schedules" => Of(all.Schedules.All),
+                "passes" => Of(all.Passes.All),
                 _ => OperatorTable.Covered.Select(name => (name, "trained by the executor")),
             };
             foreach (var (key, summary) in entries)
             {
-                Console.Out.WriteLine($"{key,-20} {summary}");
+                Console.Out.WriteLine($"{key,-21} {summary}");
             }
 
             return CommandLine.Done;

@@ -12,6 +12,8 @@ internal static class TrainCommand
         var data = CommonOptions.Data();
         var model = new Option<string>("--model") { Description = "The model (distill list models), or an ONNX file to train on from", Required = true, HelpName = "MODEL" };
         var teacher = new Option<string?>("--teacher") { Description = "A finished teacher: any ONNX classifier", HelpName = "FILE" };
+        var teacherPictures = new PictureOptions("--teacher", "the teacher's file", "what its card says, else the data's");
+        var modelPictures = new PictureOptions("--model", "the model's file", "what its card says, else the data's");
         var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures", HelpName = "N", DefaultValueFactory = _ => 30 };
         var batch = new Option<int>("--batch") { Description = "The batch size", HelpName = "N", DefaultValueFactory = _ => 64 };
         var rate = new Option<double>("--lr") { Description = "The learning rate", HelpName = "RATE", DefaultValueFactory = _ => 0.05 };
@@ -30,6 +32,8 @@ internal static class TrainCommand
         {
             data, model, teacher, epochs, batch, imageSize, rate, temperature, seed, device, workers, threads, every, root, skip, offline, outFolder,
         };
+        teacherPictures.AddTo(command);
+        modelPictures.AddTo(command);
         command.OnRun((parsed, cancellation) =>
         {
             var (set, folder) = DataChoice.Of(parsed.GetValue(data)!, parsed.GetValue(root), parsed.GetValue(imageSize));
@@ -41,6 +45,8 @@ internal static class TrainCommand
                 throw new FileNotFoundException($"The teacher '{finished}' does not exist.");
             }
 
+            teacherPictures.RefuseWithout(parsed, finished is not null, "--teacher FILE");
+            modelPictures.RefuseWithout(parsed, file, "--model FILE.onnx");
             if (file && !File.Exists(chosen))
             {
                 throw new FileNotFoundException($"The model '{chosen}' does not exist.");
@@ -58,8 +64,10 @@ internal static class TrainCommand
                 Device = parsed.GetValue(device)!,
                 Threads = parsed.GetValue(threads),
                 Data = new() { Set = set, Root = folder, SkipBad = parsed.GetValue(skip), Workers = parsed.GetValue(workers), Download = !parsed.GetValue(offline) },
-                Teacher = new() { Weights = finished },
-                Student = file ? new() { Weights = chosen } : new() { Model = new(chosen) },
+                Teacher = new() { Weights = finished, Size = teacherPictures.Size(parsed), Mean = teacherPictures.Mean(parsed), Std = teacherPictures.Std(parsed) },
+                Student = file
+                    ? new() { Weights = chosen, Size = modelPictures.Size(parsed), Mean = modelPictures.Mean(parsed), Std = modelPictures.Std(parsed) }
+                    : new() { Model = new(chosen) },
                 Distillation = new() { Losses = [new("kd", new Losses.KdLossOptions { Temperature = parsed.GetValue(temperature) })] },
                 Training = new()
                 {

@@ -2,16 +2,21 @@ using System.Globalization;
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Passes;
 using DistillSharp.Reports;
 using DistillSharp.Tasks;
+using DistillSharp.Trainability;
 
 namespace DistillSharp.Cli.Views;
 
 /// <summary>Prints what a model file holds.</summary>
 internal static class InfoView
 {
-    public static void Print(string path, ModelGraph graph, bool weights)
+    private const int MostNamed = 10;
+
+    public static void Print(string path, PassResult read, TrainabilityProof? proof, bool weights)
     {
+        var graph = read.Graph;
         var statistics = ModelStatistics.Of(graph);
         Line("model", $"{graph.Name} (opset {graph.Opset}, {ReportTable.Size(new FileInfo(path).Length)})");
         foreach (var input in graph.Inputs)
@@ -27,27 +32,94 @@ internal static class InfoView
         Line("parameters", string.Create(CultureInfo.InvariantCulture, $"{statistics.Parameters:#,0} trainable in {statistics.ParameterTensors} tensors, {statistics.Frozen:#,0} frozen"));
         Line("MACs", statistics.Macs?.ToString("#,0", CultureInfo.InvariantCulture) ?? "unknown: a size is free");
         Line("operators", string.Join(", ", statistics.Operators.Select(pair => $"{pair.Key} {pair.Value}")));
-        string[] uncovered = [.. statistics.Operators.Keys.Except(OperatorTable.Covered)];
-        Line("trains here", uncovered.Length == 0 ? "yes" : $"no: {string.Join(", ", uncovered)} not covered");
-        if (ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata)) is { } card)
+        Types(graph);
+        Proof(graph, proof);
+        Card(graph);
+        foreach (var changes in read.Changes.Where(changes => changes.Total > 0))
         {
-            Line("task", $"{card.Task}: {string.Join(", ", card.ClassNames.Take(12))}{(card.ClassNames.Count > 12 ? $", … ({card.ClassNames.Count})" : "")}");
-            Line("pictures", string.Create(CultureInfo.InvariantCulture, $"{card.Input.Channels}x{card.Input.Height}x{card.Input.Width}, mean {string.Join("/", card.Input.Mean)}, std {string.Join("/", card.Input.Deviation)}"));
-            foreach (var (key, value) in card.Provenance)
-            {
-                Line(key, value);
-            }
+            Line("on import", changes.ToString());
         }
-        else
+
+        foreach (var advice in PassAdvice.For(graph))
         {
-            Line("card", "none");
+            Line("could do", $"--pass {advice.Key}: {advice.Summary} ({advice.Benefit})");
         }
 
         foreach (var initializer in weights ? graph.Initializers : [])
         {
-            Line(initializer.Trainable ? "trainable" : "frozen", initializer.ToString());
+            var gradient = proof?.Weights.FirstOrDefault(weight => weight.Name == initializer.Name);
+            Line(initializer.Trainable ? "trainable" : "frozen", $"{initializer}{(gradient is null ? "" : $": {Word(gradient.State)}")}");
         }
     }
+
+    private static void Types(ModelGraph graph)
+    {
+        var types = graph.Initializers.Where(initializer => initializer.Trainable).GroupBy(initializer => initializer.Data.Type).ToList();
+        if (types.Any(group => group.Key != ElementType.Float32))
+        {
+            Line("weights", $"{string.Join(", ", types.Select(group => $"{group.Count()} {group.Key}"))}; all are trained as Float32");
+        }
+
+        int shared = graph.Initializers.Count(initializer => initializer.Trainable && graph.Nodes.Sum(node => node.Inputs.Count(name => name == initializer.Name)) > 1);
+        if (shared > 0)
+        {
+            Line("shared", $"{shared} trainable weights are read more than once and are one parameter each (separate them: --pass untie)");
+        }
+    }
+
+    private static void Proof(ModelGraph graph, TrainabilityProof? proof)
+    {
+        string[] uncovered = [.. graph.Nodes.Select(node => node.Domain is "" or "ai.onnx" ? node.Operation : $"{node.Domain}.{node.Operation}").Except(OperatorTable.Covered).Order(StringComparer.Ordinal)];
+        if (proof is null)
+        {
+            Line("trains here", uncovered.Length == 0 ? "not tried (--no-proof); every operator is covered" : $"no: {string.Join(", ", uncovered)} not covered");
+            return;
+        }
+
+        string verdict = proof.Verdict switch
+        {
+            TrainabilityVerdict.Proved => "yes, proved",
+            TrainabilityVerdict.Partly => "partly",
+            TrainabilityVerdict.Refused => "no",
+            _ => "not proved",
+        };
+        Line("trains here", $"{verdict}: {(uncovered.Length > 1 && proof.Verdict == TrainabilityVerdict.Refused && proof.Weights.Count == 0 ? $"{string.Join(", ", uncovered)} not covered. First, " : "")}{proof.Reason}");
+        var left = proof.Weights.Where(weight => weight.State != GradientState.Present).ToList();
+        foreach (var weight in left.Take(MostNamed))
+        {
+            Line("", weight.ToString());
+        }
+
+        if (left.Count > MostNamed)
+        {
+            Line("", $"and {left.Count - MostNamed} more (--weights lists all)");
+        }
+    }
+
+    private static void Card(ModelGraph graph)
+    {
+        if (ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata)) is not { } card)
+        {
+            Line("card", "none");
+            return;
+        }
+
+        Line("task", $"{card.Task}: {string.Join(", ", card.ClassNames.Take(12))}{(card.ClassNames.Count > 12 ? $", … ({card.ClassNames.Count})" : "")}");
+        Line("pictures", string.Create(CultureInfo.InvariantCulture, $"{card.Input.Channels}x{card.Input.Height}x{card.Input.Width}, mean {string.Join("/", card.Input.Mean)}, std {string.Join("/", card.Input.Deviation)}"));
+        foreach (var (key, value) in card.Provenance)
+        {
+            Line(key, value);
+        }
+    }
+
+    private static string Word(GradientState state) => state switch
+    {
+        GradientState.Present => "gradient present and finite",
+        GradientState.ZeroForNow => "connected, gradient 0 for now",
+        GradientState.Absent => "no gradient",
+        GradientState.NotFinite => "gradient not finite",
+        _ => "not read",
+    };
 
     private static void Line(string name, string value) => Console.Out.WriteLine($"{name,-11} {value}");
 }

@@ -42,6 +42,11 @@ internal static class UsageView
         {
             string name = token.Split('=', ':')[0];
             string[] options = [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
+            if (options.All(option => option == "--help"))
+            {
+                return $"{Name(command)} has no option '{name}': it takes none but --help.";
+            }
+
             return $"{Name(command)} has no option '{name}'. {Hint(name, options)}";
         }
 

@@ -16,12 +16,7 @@ public sealed record ModelStatistics(long Parameters, int ParameterTensors, long
         graph = graph.Clone();
         ShapeInference.Infer(graph);
         var trainable = graph.Initializers.Where(initializer => initializer.Trainable).ToList();
-        long? macs = 0;
-        foreach (var node in graph.Nodes)
-        {
-            macs += MacsOf(graph, node);
-        }
-
+        long? macs = MacsOf(graph);
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
@@ -34,6 +29,21 @@ public sealed record ModelStatistics(long Parameters, int ParameterTensors, long
             graph.Initializers.Where(initializer => !initializer.Trainable).Sum(initializer => initializer.Data.Count),
             macs,
             operators);
+    }
+
+    /// <summary>The multiply-accumulates of one input.</summary>
+    /// <param name="graph">The model, its shapes inferred.</param>
+    /// <returns>Null where a shape is unknown.</returns>
+    public static long? MacsOf(ModelGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        long? macs = 0;
+        foreach (var node in graph.Nodes)
+        {
+            macs += MacsOf(graph, node);
+        }
+
+        return macs;
     }
 
     private static long? MacsOf(ModelGraph graph, GraphNode node)

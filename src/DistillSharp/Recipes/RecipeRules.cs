@@ -17,6 +17,16 @@ internal static class RecipeRules
             source.Report(Find(root, "teacher"), "The teacher has both 'model' and 'weights'; give the one that is meant: a finished file is not trained.");
         }
 
+        if (bound.Made<TeacherSettings>() is { Model: not null, Weights: null, Input.Any: true })
+        {
+            source.Report(Find(root, "teacher"), "'size', 'mean' and 'std' tell what a finished file wants ('weights'); a teacher that is trained here sees the data's pictures.");
+        }
+
+        if (bound.Made<StudentSettings>() is { Model: not null, Weights: null, Input.Any: true })
+        {
+            source.Report(Find(root, "student"), "'size', 'mean' and 'std' tell what a file wants ('weights'); a student whose weights are drawn sees the data's pictures.");
+        }
+
         if (bound.Made<StudentSettings>() is { Model: null, Weights: null } or { Model: not null, Weights: not null })
         {
             source.Report(Find(root, "student"), "The student needs 'model' (its weights are drawn) or 'weights' (an ONNX file to train on from), and not both.");

@@ -15,4 +15,34 @@ public sealed record StudentSettings
         get;
         init => field = RecipePaths.Checked(value);
     }
+
+    /// <summary>
+    /// The height and width of the pictures that the file wants, or one number for both, 1 to 4096 pixels. Null (default): what the file or its card says. Said, pictures are fitted to it; else the data's size must be the file's.
+    /// </summary>
+    public IReadOnlyList<int>? Size
+    {
+        get;
+        init => field = InputSettings.CheckedSize(value);
+    }
+
+    /// <summary>
+    /// The mean that the file subtracts, of pixels 0 to 1: one number for each channel, or one for all. Null (default): what its card says, else the data's.
+    /// </summary>
+    public IReadOnlyList<double>? Mean
+    {
+        get;
+        init => field = InputSettings.CheckedMean(value);
+    }
+
+    /// <summary>
+    /// The deviation that the file divides by, of pixels 0 to 1: one number for each channel, or one for all. Null (default): what its card says, else the data's.
+    /// </summary>
+    public IReadOnlyList<double>? Std
+    {
+        get;
+        init => field = InputSettings.CheckedStd(value);
+    }
+
+    /// <summary>What is said about the file's pictures.</summary>
+    internal InputSettings Input => new(Size, Mean, Std);
 }

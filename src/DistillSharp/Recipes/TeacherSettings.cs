@@ -18,6 +18,36 @@ public sealed record TeacherSettings
         init => field = RecipePaths.Checked(value);
     }
 
+    /// <summary>
+    /// The height and width of the pictures that the file wants, or one number for both, 1 to 4096 pixels. Null (default): what the file or its card says.
+    /// </summary>
+    public IReadOnlyList<int>? Size
+    {
+        get;
+        init => field = InputSettings.CheckedSize(value);
+    }
+
+    /// <summary>
+    /// The mean that the file subtracts, of pixels 0 to 1: one number for each channel, or one for all. Null (default): what its card says, else the data's.
+    /// </summary>
+    public IReadOnlyList<double>? Mean
+    {
+        get;
+        init => field = InputSettings.CheckedMean(value);
+    }
+
+    /// <summary>
+    /// The deviation that the file divides by, of pixels 0 to 1: one number for each channel, or one for all. Null (default): what its card says, else the data's.
+    /// </summary>
+    public IReadOnlyList<double>? Std
+    {
+        get;
+        init => field = InputSettings.CheckedStd(value);
+    }
+
+    /// <summary>What is said about the file's pictures.</summary>
+    internal InputSettings Input => new(Size, Mean, Std);
+
     /// <summary>Whether there is a teacher at all; without one the student is trained alone.</summary>
     public bool Exists => Model is not null || Weights is not null;
 

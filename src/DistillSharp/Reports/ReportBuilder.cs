@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
 using DistillSharp.Recipes;
@@ -64,7 +65,7 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
     private Evaluation Evaluate(StageResult stage, int[] teacherPredictions, CancellationToken cancellation)
     {
         using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
-        var loader = new BatchLoaderOptions { Input = session.Card?.Input ?? data.Input, BatchSize = 256, Workers = recipe.Data.Workers, SkipBad = recipe.Data.SkipBad };
+        var loader = new BatchLoaderOptions { Input = stage.Input ?? session.Card?.Input ?? data.Input, BatchSize = 256, Workers = recipe.Data.Workers, SkipBad = recipe.Data.SkipBad };
         return Evaluator.Evaluate(session, data.Test, loader, teacherPredictions, cancellation: cancellation);
     }
 
@@ -79,9 +80,23 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             Macs = statistics.Macs,
             FileLength = new FileInfo(stage.Path).Length,
             File = Path.GetRelativePath(folder.Location, Path.GetFullPath(stage.Path)),
-            Profile = recipe.Evaluation.Profile ? Profile(stage.Path) : null,
+            Profile = recipe.Evaluation.Profile ? Profile(stage) : null,
             Seeds = seeds,
         };
+    }
+
+    /// <summary>A file from elsewhere that cannot be timed (it leaves a size open and has no card) must not cost the whole run its report.</summary>
+    private ModelProfile? Profile(StageResult stage)
+    {
+        try
+        {
+            return Profile(stage.Path);
+        }
+        catch (Exception error) when (stage.Training is null && error is (GraphException or InvalidOperationException))
+        {
+            options.Log?.Report($"the {stage.Name} was not profiled: {error.Message}");
+            return null;
+        }
     }
 
     private ModelProfile Profile(string path)

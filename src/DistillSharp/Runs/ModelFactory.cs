@@ -1,5 +1,4 @@
 using DistillSharp.Graph;
-using DistillSharp.Graph.Passes;
 using DistillSharp.Graph.Quantization;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
@@ -19,50 +18,75 @@ internal static class ModelFactory
         return plugins.Models.Build(choice.Key, options with { Classes = data.ClassNames.Count, Channels = input.Channels, Height = input.Height, Width = input.Width });
     }
 
-    public static (string Name, ModelGraph Graph) Student(Recipe recipe, DistillerOptions options, ImageDataset data)
+    /// <summary>The student, what the recipe calls it, and the pictures it wants.</summary>
+    /// <exception cref="DataException">A file cannot be made a student of the data.</exception>
+    public static (string Name, ModelGraph Graph, ImageInput Input) Student(Recipe recipe, DistillerOptions options, ImageDataset data)
     {
-        if (options.Student is { } own)
+        if (File(recipe, options) is { } file)
         {
-            return (own.Name.Length > 0 ? own.Name : "own", own.Clone());
+            return (file.Name, file.Student.Graph, InputOf(file.Student, recipe, data));
         }
 
-        return recipe.Student.Weights is { } path
-            ? (Path.GetFileName(path), ModelImport.Load(path).Graph)
-            : (recipe.Student.Model!.Key, Build(recipe.Student.Model, data, options.Plugins));
+        return (recipe.Student.Model!.Key, Build(recipe.Student.Model, data, options.Plugins), data.Input);
     }
 
-    /// <summary>Makes both models once, before anything is written or trained, and holds the student against the data.</summary>
-    /// <exception cref="DataException">The student does not fit the data, or cannot be made INT8 where that is asked for.</exception>
-    public static void Check(Recipe recipe, DistillerOptions options, ImageDataset data)
+    /// <summary>Makes both models once, before anything is written or trained, holds the student against the data, and proves that a file trains.</summary>
+    /// <returns>What was done to a file, in sentences.</returns>
+    /// <exception cref="DataException">The student does not fit the data, or cannot be trained, or cannot be made INT8 where that is asked for.</exception>
+    public static IReadOnlyList<string> Check(Recipe recipe, DistillerOptions options, ImageDataset data)
     {
         if (recipe.Teacher.Model is { } teacher)
         {
             Build(teacher, data, options.Plugins);
         }
 
-        var (name, graph) = Student(recipe, options, data);
-        var input = data.Input;
-        Require(name, "takes pictures of", graph.Inputs.FirstOrDefault(), [null, input.Channels, input.Height, input.Width]);
-        Require(name, "answers", graph.Outputs.FirstOrDefault(), [null, data.ClassNames.Count]);
-        if (recipe.Quantization is { } quantization)
+        if (File(recipe, options) is not { } file)
         {
-            try
-            {
-                QuantizationPlan.Of(StaticQuantizer.Prepare(graph).Graph, quantization.ToOptions(recipe.Threads).Quantization);
-            }
-            catch (GraphException error)
-            {
-                throw new DataException($"The student '{name}' cannot be made INT8, as the recipe's 'quantization' asks. {error.Message}", error);
-            }
+            var (key, graph, _) = Student(recipe, options, data);
+            RequireQuantizable(key, graph, recipe);
+            return [];
+        }
+
+        var input = InputOf(file.Student, recipe, data);
+        file.Student.Require(input, data.ClassNames.Count);
+        RequireQuantizable(file.Name, file.Student.Graph, recipe);
+        return [.. file.Student.Notes, .. file.Student.Prove(input, data.ClassNames.Count)];
+    }
+
+    private static void RequireQuantizable(string name, ModelGraph graph, Recipe recipe)
+    {
+        if (recipe.Quantization is not { } quantization)
+        {
+            return;
+        }
+
+        try
+        {
+            QuantizationPlan.Of(StaticQuantizer.Prepare(graph).Graph, quantization.ToOptions(recipe.Threads).Quantization);
+        }
+        catch (GraphException error)
+        {
+            throw new DataException($"The student '{name}' cannot be made INT8, as the recipe's 'quantization' asks. {error.Message}", error);
         }
     }
 
-    private static void Require(string name, string what, GraphValue? value, IReadOnlyList<long?> wanted)
+    private static (string Name, StudentFile Student)? File(Recipe recipe, DistillerOptions options)
     {
-        if (value is { Shape: { } shape } && (shape.Count != wanted.Count || shape.Zip(wanted, (found, size) => found.Size is { } one && size is { } two && one != two).Any(differs => differs)))
+        if (options.Student is { } own)
         {
-            throw new DataException(
-                $"The student '{name}' {what} [{string.Join(", ", shape)}], but the data asks for [{string.Join(", ", wanted.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "batch"))}].");
+            string name = own.Name.Length > 0 ? own.Name : "own";
+            return (name, StudentFile.Prepare(name, own.Clone()));
         }
+
+        return recipe.Student.Weights is { } path ? (Path.GetFileName(path), StudentFile.Load(path)) : null;
+    }
+
+    /// <summary>The recipe's word, else the data's size with the normalisation of the file's card: what its weights were trained with.</summary>
+    private static ImageInput InputOf(StudentFile student, Recipe recipe, ImageDataset data)
+    {
+        var declared = student.Graph.Inputs[0].Shape?.Select(size => size.Size).ToList();
+        return recipe.Student.Input.Any ? PictureInput.Settle("student", recipe.Student.Input.Size is null ? null : declared, student.Card, data.Input, recipe.Student.Input)
+            : student.Card is { } card && card.Channels == data.Input.Channels ? data.Input with { Mean = card.Mean, Deviation = card.Deviation }
+            : data.Input;
     }
 }

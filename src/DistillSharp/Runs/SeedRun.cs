@@ -24,10 +24,14 @@ internal sealed class SeedRun
     private readonly SampleSubset _train, _heldOut;
     private readonly ISampleSource _transfer, _transferHeldOut;
 
+    /// <summary>What the student's batches look like.</summary>
+    private readonly ImageInput _input;
+
     public SeedRun(Recipe recipe, DistillerOptions options, ImageDataset data, RunFolder folder, long seed)
     {
         (_recipe, _options, _data, _folder, _seed) = (recipe, options, data, folder, seed);
         (_train, _heldOut) = SeededSplit.Split(data.Train, recipe.Data.Validation, seed);
+        _input = ModelFactory.Student(recipe, options, data).Input;
         var omitted = recipe.Data.Omit.ToHashSet();
         _transfer = omitted.Count > 0 ? SampleSubset.Without(_train, omitted) : _train;
         _transferHeldOut = omitted.Count > 0 ? SampleSubset.Without(_heldOut, omitted) : _heldOut;
@@ -45,9 +49,10 @@ internal sealed class SeedRun
 
         var stages = new List<StageResult> { TrainTeacher(cancellation) };
         using var session = ModelSession.Open(stages[0].Path, new() { Threads = _recipe.Threads });
-        TeacherCheck.RequireSameClasses(session.Card?.ClassNames, _data.ClassNames);
-        using var teacher = new SessionTeacher(session, _data.Input, _data.ClassNames.Count);
-        CheckTeacher(session, cancellation);
+        var finished = FinishedTeacher.Check(session, _recipe.Teacher, _data);
+        stages[0] = stages[0] with { Input = session.Card is null ? finished.Input : null };
+        var examined = CheckTeacher(session, finished, cancellation);
+        using var teacher = new SessionTeacher(session, _input, _data.ClassNames.Count, finished.Input, examined.FromProbabilities);
         if (_recipe.Control)
         {
             stages.Add(TrainStudent("control", null, cancellation));
@@ -71,7 +76,7 @@ internal sealed class SeedRun
         {
             var student = stages[^1];
             string path = Path.Combine(_folder.Stage(_seed, "int8"), "weights", "best.onnx");
-            var calibration = CalibrationSet.Draw(_transfer, _data.Input, quantization.Samples, _seed, _recipe.Data.SkipBad);
+            var calibration = CalibrationSet.Draw(_transfer, _input, quantization.Samples, _seed, _recipe.Data.SkipBad);
             string told = StudentQuantizer.Quantize(student.Path, path, quantization.ToOptions(_recipe.Threads), calibration, cancellation);
             _options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {_seed}: {told}"));
             stages.Add(new("int8", student.ModelName, path, null) { FloatPath = student.Path });
@@ -93,22 +98,28 @@ internal sealed class SeedRun
         return Train("teacher", choice.Key, graph, _recipe.Teacher.Training ?? _recipe.Training, null, _train, _heldOut, cancellation);
     }
 
-    private void CheckTeacher(ModelSession session, CancellationToken cancellation)
+    private Evaluation CheckTeacher(ModelSession session, FinishedTeacher finished, CancellationToken cancellation)
     {
-        var input = session.Card?.Input ?? _data.Input;
-        var score = Evaluator.Evaluate(session, _heldOut, LoaderOptions(256) with { Input = input }, cancellation: cancellation).Score;
-        string? complaint = TeacherCheck.Complaint(score.Top1, _data.ClassNames.Count, score.Count, _recipe.Teacher.Floor);
+        var examined = Evaluator.Evaluate(session, _heldOut, LoaderOptions(256) with { Input = finished.Input }, cancellation: cancellation);
+        FinishedTeacher.RequireClasses(examined.ClassCount, _data);
+        foreach (string note in FinishedTeacher.Remark(examined) is { } remark ? [.. finished.Notes, remark] : finished.Notes)
+        {
+            _options.Log?.Report($"seed {_seed}: {note}");
+        }
+
+        string? complaint = TeacherCheck.Complaint(examined.Score.Top1, _data.ClassNames.Count, examined.Score.Count, _recipe.Teacher.Floor);
         if (complaint is not null && !_recipe.Teacher.AllowWeak)
         {
             throw new WeakTeacherException(complaint);
         }
 
-        _options.Log?.Report(complaint ?? string.Create(CultureInfo.InvariantCulture, $"seed {_seed}: the teacher gets {score.Top1:P2} of {score.Count:N0} held-out samples right"));
+        _options.Log?.Report(complaint ?? string.Create(CultureInfo.InvariantCulture, $"seed {_seed}: the teacher gets {examined.Score.Top1:P2} of {examined.Score.Count:N0} held-out samples right"));
+        return examined;
     }
 
     private StageResult TrainStudent(string name, Objective? objective, CancellationToken cancellation)
     {
-        var (key, graph) = ModelFactory.Student(_recipe, _options, _data);
+        var (key, graph, _) = ModelFactory.Student(_recipe, _options, _data);
         if (_recipe.Student.Weights is null)
         {
             WeightInitializer.Draw(graph, _seed);
@@ -121,7 +132,7 @@ internal sealed class SeedRun
         string name, string model, ModelGraph graph, TrainingOptions training, Objective? objective, ISampleSource data, ISampleSource heldOut, CancellationToken cancellation)
     {
         string folder = _folder.Stage(_seed, name);
-        var card = new ModelCard("classification", _data.ClassNames, _data.Input)
+        var card = new ModelCard("classification", _data.ClassNames, name == "teacher" ? _data.Input : _input)
         {
             Provenance = new Dictionary<string, string>
             {
@@ -172,5 +183,5 @@ internal sealed class SeedRun
         return distilled with { Name = "tuned", Path = path };
     }
 
-    private BatchLoaderOptions LoaderOptions(int batch) => new() { Input = _data.Input, BatchSize = batch, Workers = _recipe.Data.Workers, SkipBad = _recipe.Data.SkipBad };
+    private BatchLoaderOptions LoaderOptions(int batch) => new() { Input = _input, BatchSize = batch, Workers = _recipe.Data.Workers, SkipBad = _recipe.Data.SkipBad };
 }

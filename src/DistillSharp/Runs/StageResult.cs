@@ -1,3 +1,4 @@
+using DistillSharp.Tasks.Data;
 using DistillSharp.Training;
 
 namespace DistillSharp.Runs;
@@ -11,4 +12,7 @@ public sealed record StageResult(string Name, string ModelName, string Path, Tra
 {
     /// <summary>The float model that an INT8 one was made from; null for all others.</summary>
     public string? FloatPath { get; init; }
+
+    /// <summary>The pictures the model wants, where its file carries no card that says it; null where the card does.</summary>
+    public ImageInput? Input { get; init; }
 }

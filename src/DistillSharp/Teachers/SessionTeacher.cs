@@ -12,33 +12,24 @@ public sealed class SessionTeacher : Teacher
 {
     private readonly ModelSession _session;
     private readonly ImageInput _student, _own;
+    private readonly bool _probabilities;
 
     /// <summary>Creates the teacher; it owns the session.</summary>
     /// <param name="session">The model.</param>
     /// <param name="student">What the student's batches look like.</param>
     /// <param name="classes">The number of classes of the data.</param>
+    /// <param name="input">The pictures that the model wants; null for what its card says, or, without one, for the student's.</param>
+    /// <param name="probabilities">Whether it answers probabilities instead of logits; their logarithms are taught.</param>
     /// <exception cref="DataException">The teacher tells another number of classes apart, or has no card and another input.</exception>
-    public SessionTeacher(ModelSession session, ImageInput student, int classes)
+    public SessionTeacher(ModelSession session, ImageInput student, int classes, ImageInput? input = null, bool probabilities = false)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(student);
         _session = session;
         _student = student;
-        _own = session.Card?.Input ?? student;
-        int? found = session.ClassCount;
-        if (found is { } count && count != classes)
-        {
-            throw new DataException($"The teacher tells {count} classes apart, but the data and the student have {classes}. Use a teacher trained on these classes.");
-        }
-
-        long?[] wanted = [_own.Channels, _own.Height, _own.Width];
-        if (session.InputShape.Count != 4 || session.InputShape.Skip(1).Zip(wanted, (size, own) => size is { } one && one != own).Any(differs => differs))
-        {
-            throw new DataException(
-                $"The teacher takes pictures of [{string.Join(", ", session.InputShape.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "?"))}], but {(session.Card is null ? "it carries no card, and the student's are" : "its card says")} [batch, {string.Join(", ", wanted)}]. "
-                + "A card (see ModelCard) tells how pictures are to be converted for it.");
-        }
-
+        _own = input ?? session.Card?.Input ?? student;
+        _probabilities = probabilities;
+        RequireFit(session, _own, classes, input is not null);
         ClassCount = classes;
     }
 
@@ -53,6 +44,11 @@ public sealed class SessionTeacher : Teacher
     {
         ArgumentNullException.ThrowIfNull(batch);
         var (values, shape) = _session.Run(Convert(batch), [batch.Count, _own.Channels, _own.Height, _own.Width]);
+        if (_probabilities)
+        {
+            Tasks.Classification.ProbabilityAnswers.ToLogits(values);
+        }
+
         return new(new() { [LogitsName] = TensorConversion.FromFloats(values, shape, ScalarType.Float32, CPU) });
     }
 
@@ -61,6 +57,30 @@ public sealed class SessionTeacher : Teacher
     {
         _session.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>Refuses a model that tells other classes apart, or takes other pictures than it is to be shown.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="own">The pictures it is to be shown.</param>
+    /// <param name="classes">The number of classes of the data.</param>
+    /// <param name="told">Whether somebody said what pictures it wants, and not its card.</param>
+    internal static void RequireFit(ModelSession session, ImageInput own, int classes, bool told)
+    {
+        int? found = session.ClassCount;
+        if (found is { } count && count != classes)
+        {
+            throw new DataException($"The teacher tells {count} classes apart, but the data and the student have {classes}. Use a teacher trained on these classes.");
+        }
+
+        long?[] wanted = [own.Channels, own.Height, own.Width];
+        if (session.InputShape.Count != 4 || session.InputShape.Skip(1).Zip(wanted, (size, asked) => size is { } one && one != asked).Any(differs => differs))
+        {
+            string said = told ? "it was said to want" : session.Card is null ? "it carries no card, and the student's are" : "its card says";
+            throw new DataException(
+                $"The teacher takes pictures of [{string.Join(", ", session.InputShape.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "?"))}], but {said} [batch, {string.Join(", ", wanted)}]. "
+                + (session.InputShape is [_, not (1 or 3), _, 1 or 3] ? "It takes the channels last; turn it with: distill convert FILE --pass channels-first --out FILE. " : "")
+                + "A card (see ModelCard) tells how pictures are to be converted for it; without one say it with teacher.mean and teacher.std (--teacher-mean, --teacher-std), or write a card with: distill convert FILE --names FILE --mean M --std S --out FILE.");
+        }
     }
 
     /// <summary>

@@ -1,4 +1,7 @@
+using DistillSharp.Graph;
+using DistillSharp.Graph.Format;
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Handwritten;
 
 namespace DistillSharp.Cli.Tests.Commands;
 
@@ -15,7 +18,7 @@ public class InfoCommandTests
         Assert.Matches(@"MACs\s+6,352", output);
         Assert.Contains("[batch, 1, 28, 28]", output, StringComparison.Ordinal);
         Assert.Contains("[batch, 10]", output, StringComparison.Ordinal);
-        Assert.Matches(@"trains here\s+yes", output);
+        Assert.Matches(@"trains here\s+yes, proved: all 4 trainable tensors have a finite gradient after a forward and a backward on 'input' \[2, 1, 28, 28\]", output);
         Assert.Contains("classification: kind-0, kind-1", output, StringComparison.Ordinal);
         Assert.Contains("1x28x28, mean 0.5, std 0.5", output, StringComparison.Ordinal);
     }
@@ -42,5 +45,41 @@ public class InfoCommandTests
         using var folder = new TemporaryFolder();
         string model = TinyModel.SaveTruncated(folder);
         DistillCommand.Run("info", model).Refused(1, $"'{model}' cannot be read as an ONNX model", "truncated");
+    }
+
+    [Fact]
+    public void What_stands_in_the_way_of_training_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxFile.Save(new Sketch().Input("x", Dimension.Named("n"), 4).Weight("w", 4, 3).Node("MatMul", "x,w", "z").Node("Glorious", "z", "y").Output("y").Graph, folder["m.onnx"]);
+        Assert.Matches(@"trains here\s+no: .*Glorious 'make_y'", DistillCommand.Run("info", folder["m.onnx"]).Done().Output);
+        Assert.Matches(@"trains here\s+no: Glorious not covered", DistillCommand.Run("info", folder["m.onnx"], "--no-proof").Done().Output);
+    }
+
+    [Fact]
+    public void A_free_size_is_asked_for_and_taken_from_the_command_line()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxFile.Save(new Sketch().Input("x", Dimension.Named("n"), 3, Dimension.Named("h"), Dimension.Named("w")).Weight("k", 2, 3, 1, 1).Node("Conv", "x,k", "y").Output("y").Graph, folder["m.onnx"]);
+        Assert.Matches(@"trains here\s+not proved: .*--shape x=2x3x224x224", DistillCommand.Run("info", folder["m.onnx"]).Done().Output);
+        Assert.Matches(@"trains here\s+yes, proved: .*\[2, 3, 8, 8\]", DistillCommand.Run("info", folder["m.onnx"], "--imgsz", "8").Done().Output);
+        Assert.Matches(@"trains here\s+yes, proved: .*\[2, 3, 4, 6\]", DistillCommand.Run("info", folder["m.onnx"], "--shape", "x=2x3x4x6").Done().Output);
+        DistillCommand.Run("info", folder["m.onnx"], "--shape", "x=big").Refused(2, "--shape takes a name and sizes");
+    }
+
+    [Fact]
+    public void What_could_be_done_and_what_was_done_on_import_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        var sketch = new Sketch().Input("x", 1, 2, 4, 4).Node("Constant", "", "w", ("value", new TensorValue(TensorData.Create<float>([1, 2, 3, 4, 5, 6], 3, 2, 1, 1)))).Floats("s", [3], 1, 1, 1).Floats("m", [3], 0, 0, 0)
+            .Node("Conv", "x,w", "c").Node("BatchNormalization", "c,s,m,m,s", "b").Node("GlobalAveragePool", "b", "g").Node("Flatten", "g", "z").Node("Softmax", "z", "y").Output("y", 1, 3);
+        OnnxFile.Save(sketch.Graph, folder["m.onnx"]);
+
+        string output = DistillCommand.Run("info", folder["m.onnx"]).Done().Output;
+
+        Assert.Matches(@"on import\s+ConstantFolding: 1 Constant folded", output);
+        Assert.Matches(@"could do\s+--pass fold-batch-norm: 1 BatchNormalization folded", output);
+        Assert.Matches(@"could do\s+--pass cut-softmax: 1 Softmax cut off", output);
+        Assert.Matches(@"could do\s+--pass dynamic-batch: 1", output);
     }
 }

@@ -25,11 +25,20 @@ public class ListCommandTests
     public void Schedules_are_those_of_the_catalogue() => Shows("schedules", PluginCatalogs.BuiltIn.Schedules.All.Select(Entry));
 
     [Fact]
+    public void Passes_are_those_of_the_catalogue() => Shows("passes", PluginCatalogs.BuiltIn.Passes.All.Select(Entry));
+
+    [Theory]
+    [InlineData("-v")]
+    [InlineData("--verbose")]
+    public void An_option_is_answered_with_there_being_none(string option) =>
+        DistillCommand.Run("list", "models", option).Refused(2, $"'list' has no option '{option}': it takes none but --help.");
+
+    [Fact]
     public void Operators_are_those_the_executor_covers() => Shows("operators", OperatorTable.Covered.Select(name => (name, "")));
 
     [Theory]
     [InlineData("model", "Did you mean 'models'?")]
-    [InlineData("everything", "There are models, losses, datasets, augmentations, optimizers, schedules, operators.")]
+    [InlineData("everything", "There are models, losses, datasets, augmentations, optimizers, schedules, passes, operators.")]
     public void An_unknown_kind_is_answered_with_what_can_be_listed(string kind, string hint) =>
         DistillCommand.Run("list", kind).Refused(2, $"There is nothing called '{kind}' to list. {hint}");
 

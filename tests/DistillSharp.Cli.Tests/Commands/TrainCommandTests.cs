@@ -1,4 +1,7 @@
+using DistillSharp.Graph;
+using DistillSharp.Graph.Format;
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Handwritten;
 
 namespace DistillSharp.Cli.Tests.Commands;
 
@@ -108,5 +111,56 @@ public class TrainCommandTests
         var result = DistillCommand.RunIn(
             folder.Path, ["train", "--data", "mnist", "--data-root", data, "--no-download", "--model", "mlp", "--epochs", "1", "--batch", "2147483647"]);
         Assert.Contains("epoch 1/1", result.Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_strangers_model_and_a_strangers_teacher_are_trained_with_what_is_said_of_them()
+    {
+        using var folder = new TemporaryFolder();
+        string data = new TinyIdx().Write(folder);
+
+        // The row that is lit tells the class: the mean of each row of a picture of 24 x 24, two rows a class, and the last 4 unread.
+        var teacher = new Sketch().Input("photo", 1, 3, 24, 24).Constant("pick", Rows())
+            .Node("ReduceMean", "photo", "means", ("axes", new IntsValue([1, 3])), ("keepdims", new IntValue(0))).Node("MatMul", "means,pick", "p").Output("p", 1, 10);
+        OnnxFile.Save(teacher.Graph, folder["teacher.onnx"]);
+        var student = new Sketch().Input("x", Dimension.Named("n"), 1, 12, 12).Weight("w", 144, 10).Node("Flatten", "x", "f").Node("MatMul", "f,w", "z").Node("Softmax", "z", "y").Output("y", Dimension.Named("n"), 10);
+        folder.Write("student.onnx", ForeignFile.Write(student.Graph, irVersion: 3));
+
+        var result = DistillCommand.RunIn(folder.Path, ["train", "--data", "mnist", "--data-root", data, "--no-download", "--model", folder["student.onnx"], "--teacher", folder["teacher.onnx"],
+            "--teacher-mean", "0.5", "--teacher-std", "0.01", "--model-mean", "0.1", "--epochs", "2", "--out", folder["run"]]).Done();
+
+        string recipe = File.ReadAllText(folder["run", "recipe.yaml"]);
+        Assert.Matches(@"teacher:[^#]*mean: \[0.5\]\n\s+std: \[0.01\]", recipe);
+        Assert.Matches(@"student:[^#]*mean: \[0.1\]", recipe);
+        Assert.Contains("100.00", result.Output, StringComparison.Ordinal);
+        Assert.Contains("mean 0.1,", DistillCommand.Run("info", folder["run", "seed-0", "distilled", "weights", "best.onnx"]).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--teacher-mean", "0.5", "which is missing: --teacher FILE.")]
+    [InlineData("--model-size", "32", "which is missing: --model FILE.onnx.")]
+    public void What_is_said_of_a_file_that_is_not_there_is_refused(string option, string value, string message) =>
+        DistillCommand.Run("train", "--data", "glyphs", "--model", "mlp", option, value).Refused(2, message);
+
+    [Theory]
+    [InlineData("--teacher-mean", "123.7", "of pixels from 0 to 1: 0.485, not 123.7")]
+    [InlineData("--teacher-std", "0", "above 0")]
+    [InlineData("--teacher-size", "big", "--teacher-size takes a size")]
+    public void Pictures_that_cannot_be_are_refused(string option, string value, string message)
+    {
+        using var folder = new TemporaryFolder();
+        string teacher = TinyModel.Save(folder, card: false);
+        DistillCommand.Run("train", "--data", "glyphs", "--model", "mlp", "--teacher", teacher, option, value).Refused(2, message);
+    }
+
+    private static TensorData Rows()
+    {
+        float[] pick = new float[24 * 10];
+        for (int row = 0; row < 20; row++)
+        {
+            pick[(row * 10) + (row / 2)] = 1;
+        }
+
+        return TensorData.Create<float>(pick, 24, 10);
     }
 }
