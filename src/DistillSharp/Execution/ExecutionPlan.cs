@@ -72,6 +72,12 @@ internal sealed class ExecutionPlan
             throw new GraphException($"The graph makes no value named '{missing}'. Its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}.");
         }
 
+        // A file may hold weights that are not read (text, sparse ones), and a session run what is made of them.
+        if (nodes.FirstOrDefault(node => node.Inputs.Any(name => name.Length > 0 && !produced.Contains(name))) is { } unread)
+        {
+            throw new OperatorNotCoveredException(unread, $"its input '{unread.Inputs.First(name => name.Length > 0 && !produced.Contains(name))}' is no tensor of numbers that is read here, or is made by nothing.");
+        }
+
         nodes.Reverse();
         return nodes;
     }
