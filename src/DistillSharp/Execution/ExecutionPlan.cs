@@ -33,7 +33,7 @@ internal sealed class ExecutionPlan
     /// <param name="wanted">The values to compute; empty means the graph's outputs.</param>
     public static ExecutionPlan Compile(ModelGraph graph, IReadOnlyList<string> wanted)
     {
-        string[] names = wanted.Count > 0 ? [.. wanted.Distinct(StringComparer.Ordinal)] : [.. graph.Outputs.Select(output => output.Name)];
+        string[] names = [.. (wanted.Count > 0 ? wanted : graph.Outputs.Select(output => output.Name)).Distinct(StringComparer.Ordinal)];
         var nodes = Needed(graph, names);
         var slots = new ValueSlots(nodes, names);
         var kernels = nodes.ConvertAll(node => OperatorTable.Compile(new NodeContext(node, graph, slots)));

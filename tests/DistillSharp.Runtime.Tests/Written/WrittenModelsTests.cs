@@ -31,7 +31,7 @@ public sealed class WrittenModelsTests
         ["equalize"] = _ => new EqualizePass(),
         ["tap"] = graph => new TapPass(Middle(graph)),
         ["cut out the front"] = graph => new ExtractPass([], [Middle(graph)]),
-        ["cut out the back"] = graph => new ExtractPass([Middle(graph)], ["logits"]),
+        ["cut out the back"] = graph => new ExtractPass([graph.Nodes.Last(node => node.Operation == "GlobalAveragePool").Outputs[0]], ["logits"]),
         ["rename"] = graph => new RenamePass(new Dictionary<string, string> { ["input"] = "pictures", ["logits"] = "scores", [Middle(graph)] = "middle" }),
         ["fixed-size"] = _ => new FixedSizePass(new Dictionary<string, long> { [GraphBuilder.BatchSymbol] = 1 }),
     };

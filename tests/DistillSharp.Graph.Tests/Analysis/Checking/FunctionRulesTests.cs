@@ -80,6 +80,7 @@ public sealed class FunctionRulesTests
         var call = Node("Twice", ["x"], "y");
         call.Domain = "local";
         var model = Create(call);
+        model.Graph.Output[0] = Value("y", 2, 3);
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "local", Version = 1 });
         var function = new FunctionProto { Name = "Twice", Domain = "local" };
         function.Input.Add("a");
