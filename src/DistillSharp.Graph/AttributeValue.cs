@@ -2,7 +2,11 @@ namespace DistillSharp.Graph;
 
 /// <summary>An attribute of a node: a number, a text, a tensor, or a list of them.</summary>
 /// <remarks>A kind this library does not look into (a subgraph, a sparse tensor) is kept as <see cref="OpaqueValue"/> and written back unchanged.</remarks>
-public abstract record AttributeValue;
+public abstract record AttributeValue
+{
+    /// <summary>What the file says of the attribute besides its value (documentation), kept for writing it back. Empty if nothing.</summary>
+    internal ReadOnlyMemory<byte> Unshown { get; init; }
+}
 
 /// <summary>An integer.</summary>
 /// <param name="Value">The number.</param>

@@ -29,6 +29,9 @@ public sealed class GraphNode
     /// <summary>Which of several functions of one name is meant; empty for operators.</summary>
     internal string Overload { get; init; } = "";
 
+    /// <summary>What the file says of the node that is not shown (documentation), kept for writing it back. Empty if nothing.</summary>
+    internal ReadOnlyMemory<byte> Unshown { get; init; }
+
     /// <summary>The names of the inputs; an empty name is an optional input left out.</summary>
     public IList<string> Inputs { get; }
 
@@ -67,10 +70,10 @@ public sealed class GraphNode
     /// <summary>A copy that can be changed without changing this node. The elements of constant tensors are copied too.</summary>
     public GraphNode Clone()
     {
-        var copy = new GraphNode(Operation, Inputs, Outputs, Name) { Domain = Domain, Overload = Overload };
+        var copy = new GraphNode(Operation, Inputs, Outputs, Name) { Domain = Domain, Overload = Overload, Unshown = Unshown };
         foreach (var (name, value) in Attributes)
         {
-            copy.Attributes.Add(name, value is TensorValue tensor ? new TensorValue(tensor.Value.Clone()) : value);
+            copy.Attributes.Add(name, value is TensorValue tensor ? tensor with { Value = tensor.Value.Clone() } : value);
         }
 
         foreach (var (key, value) in Metadata)

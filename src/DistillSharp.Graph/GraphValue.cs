@@ -9,6 +9,9 @@ public sealed record GraphValue(string Name, ElementType Type, IReadOnlyList<Dim
     /// <summary>The declaration as a file had it, for kinds of values that are no tensors; null for tensors.</summary>
     internal ReadOnlyMemory<byte>? Declaration { get; init; }
 
+    /// <summary>What the file says of a tensor besides type and shape (documentation, metadata), kept for writing it back. Empty if nothing.</summary>
+    internal ReadOnlyMemory<byte> Unshown { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Shape is null ? $"{Name}: {Type}" : $"{Name}: {Type} [{string.Join(", ", Shape)}]";
 }

@@ -27,6 +27,9 @@ public sealed class Initializer
     /// <summary>How a fresh model fills it, or null for a constant that is never drawn.</summary>
     public Initialization? Initialization { get; set; }
 
+    /// <summary>What the file says of the tensor that is not shown (documentation, metadata), kept for writing it back. Empty if nothing.</summary>
+    internal ReadOnlyMemory<byte> Unshown { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Data.Type} [{string.Join(", ", Data.Shape)}]";
 }

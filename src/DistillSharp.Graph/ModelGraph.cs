@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace DistillSharp.Graph;
 
 /// <summary>A model: nodes in topological order, values by name, and named initialisers that are its weights.</summary>
@@ -38,6 +40,9 @@ public sealed class ModelGraph
     /// <summary>What a file held that the graph in memory does not show (functions, annotations), kept for writing it back. Empty if nothing.</summary>
     internal ReadOnlyMemory<byte> Envelope { get; init; }
 
+    /// <summary>The names of the weights in the envelope: sparse ones, and those of element types that are not read.</summary>
+    internal IReadOnlySet<string> UnshownWeights { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>Adds an initialiser.</summary>
     /// <param name="initializer">The initialiser.</param>
     /// <exception cref="GraphException">One of that name exists.</exception>
@@ -61,7 +66,7 @@ public sealed class ModelGraph
     /// <summary>A copy that can be changed without changing this graph. The elements of initialisers are copied too.</summary>
     public ModelGraph Clone()
     {
-        var copy = new ModelGraph { Name = Name, Opset = Opset, Envelope = Envelope };
+        var copy = new ModelGraph { Name = Name, Opset = Opset, Envelope = Envelope, UnshownWeights = UnshownWeights };
         foreach (var (domain, version) in OtherOpsets)
         {
             copy.OtherOpsets.Add(domain, version);
@@ -89,7 +94,7 @@ public sealed class ModelGraph
 
         foreach (var initializer in Initializers)
         {
-            copy.Add(new(initializer.Name, initializer.Data.Clone(), initializer.Trainable) { Initialization = initializer.Initialization });
+            copy.Add(new(initializer.Name, initializer.Data.Clone(), initializer.Trainable) { Initialization = initializer.Initialization, Unshown = initializer.Unshown });
         }
 
         foreach (var node in Nodes)

@@ -3,6 +3,9 @@ namespace DistillSharp.Graph;
 /// <summary>Finds what was probably meant.</summary>
 public static class NearMiss
 {
+    /// <summary>What is longer was not mistyped; comparing it would cost memory by its length.</summary>
+    private const int LongestWord = 100;
+
     /// <summary>The closest of the known words, if it is close: at most a third of the letters differ. Of two as close, the one that begins alike.</summary>
     /// <param name="word">The word given.</param>
     /// <param name="known">The words there are.</param>
@@ -10,6 +13,11 @@ public static class NearMiss
     public static string? Of(string word, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(word);
+        if (word.Length > LongestWord)
+        {
+            return null;
+        }
+
         var best = known
             .Select(candidate => (candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .OrderBy(pair => pair.Distance)

@@ -10,19 +10,27 @@ namespace DistillSharp.Runtime;
 public sealed class ModelSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly RunOptions _run;
 
     private ModelSession(InferenceSession session, int threads, long fileLength)
     {
         _session = session;
         Threads = threads;
         FileLength = fileLength;
-        InputName = session.InputNames[0];
-        OutputNames = session.OutputNames;
+        InputName = session.InputNames is [var input, ..] ? input : throw new GraphException("The model takes no input, so it has nothing to look at.");
+        OutputNames = session.OutputNames is [_, ..] outputs ? outputs : throw new GraphException("The model gives no output.");
+        if (!session.InputMetadata[InputName].IsTensor || !session.OutputMetadata[OutputNames[0]].IsTensor)
+        {
+            throw new GraphException($"The model maps '{InputName}', a {session.InputMetadata[InputName].OnnxValueType}, to '{OutputNames[0]}', a {session.OutputMetadata[OutputNames[0]].OnnxValueType}; both must be tensors.");
+        }
+
         InputShape = [.. session.InputMetadata[InputName].Dimensions.Select(size => size > 0 ? size : (int?)null)];
         Card = ModelCard.FromMetadata(session.ModelMetadata.CustomMetadataMap);
         int last = session.OutputMetadata[OutputNames[0]].Dimensions.LastOrDefault(-1);
         ClassCount = Card?.ClassNames.Count ?? (last > 0 ? last : null);
+
+        // Last, so that nothing native is left behind where the model is refused.
+        _run = new();
     }
 
     /// <summary>The name of the first input.</summary>
@@ -65,7 +73,11 @@ public sealed class ModelSession : IDisposable
         }
 
         options ??= new();
-        return Guard($"'{path}'", () => Create(new(path, Settings(options)), options.EffectiveThreads, new FileInfo(path).Length));
+        return Guard($"'{path}'", () =>
+        {
+            using var settings = Settings(options);
+            return Create(new(path, settings), options.EffectiveThreads, new FileInfo(path).Length);
+        });
     }
 
     /// <summary>Opens a model from memory.</summary>
@@ -77,7 +89,11 @@ public sealed class ModelSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
-        return Guard("The model", () => Create(new(model, Settings(options)), options.EffectiveThreads, model.LongLength));
+        return Guard("The model", () =>
+        {
+            using var settings = Settings(options);
+            return Create(new(model, settings), options.EffectiveThreads, model.LongLength);
+        });
     }
 
     /// <summary>Runs the model. A file of float16 inputs or outputs is fed and read as float32; one that fixes another batch size is run in pieces.</summary>
@@ -104,7 +120,7 @@ public sealed class ModelSession : IDisposable
                 : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(input), sizes);
             using var results = _session.Run(_run, [InputName], [value], [output ?? OutputNames[0]]);
             var told = results[0].GetTensorTypeAndShape();
-            return (told.ElementDataType == TensorElementType.Float16 ? Widened(results[0]) : results[0].GetTensorDataAsSpan<float>().ToArray(), told.Shape);
+            return (told.ElementDataType == TensorElementType.Float16 ? Widened(results[0]) : Floats(results[0], output ?? OutputNames[0]).ToArray(), told.Shape);
         });
 
     private static OrtValue Halved(ReadOnlyMemory<float> input, long[] sizes)
@@ -145,7 +161,7 @@ public sealed class ModelSession : IDisposable
         using var results = Guard($"The model, given [{string.Join(", ", sizes)}] as '{InputName}',", () => _session.Run(_run, [InputName], [value], outputs));
         for (int i = 0; i < outputs.Count; i++)
         {
-            look(i, results[i].GetTensorDataAsSpan<float>(), results[i].GetTensorTypeAndShape().Shape);
+            look(i, Floats(results[i], outputs[i]), results[i].GetTensorTypeAndShape().Shape);
         }
     }
 
@@ -172,6 +188,16 @@ public sealed class ModelSession : IDisposable
         _run.Dispose();
     }
 
+    private static ReadOnlySpan<float> Floats(OrtValue value, string name)
+    {
+        if (!value.IsTensor || value.GetTensorTypeAndShape().ElementDataType != Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float)
+        {
+            throw new GraphException($"The model's output '{name}' is {(value.IsTensor ? $"a tensor of {value.GetTensorTypeAndShape().ElementDataType}" : $"a {value.OnnxType}")}; float32 is wanted.");
+        }
+
+        return value.GetTensorDataAsSpan<float>();
+    }
+
     private static ModelSession Create(InferenceSession session, int threads, long fileLength)
     {
         try
@@ -180,7 +206,7 @@ public sealed class ModelSession : IDisposable
         }
         catch
         {
-            // A damaged card is refused; the native session must not stay behind.
+            // A damaged card, a model without inputs: the native session must not stay behind.
             session.Dispose();
             throw;
         }
@@ -203,7 +229,7 @@ public sealed class ModelSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new GraphException($"{what} cannot be run by ONNX Runtime: {error.Message.Trim()}", error);
+            throw new GraphException($"{what} cannot be run by ONNX Runtime: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}", error);
         }
     }
 }

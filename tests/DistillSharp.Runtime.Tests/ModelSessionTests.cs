@@ -118,6 +118,70 @@ public sealed class ModelSessionTests
     }
 
     [Fact]
+    public void A_refused_model_leaves_nothing_native_behind()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The process's memory is read from /proc.");
+        var graph = SmallModel.Graph(SmallModel.Card);
+        graph.Metadata["distillsharp.names"] = "[";
+        graph.Add(new("ballast", TensorData.Create<float>(new float[1 << 20], 1 << 20), trainable: false));
+        graph.Nodes.Insert(0, new("Identity", ["ballast"], ["kept"], "keeps"));
+        graph.Outputs.Add(new("kept", ElementType.Float32, [1 << 20]));
+        byte[] file = OnnxFile.Serialize(graph);
+        void Refuse() => Assert.Throws<DataException>(() => ModelSession.Open(file, new() { Threads = 1 }));
+        for (int i = 0; i < 5; i++)
+        {
+            Refuse();
+        }
+
+        long before = Resident();
+        for (int i = 0; i < 40; i++)
+        {
+            Refuse();
+        }
+
+        // A session holds 4 MB of weights: forty of them would be 160.
+        Assert.InRange(Resident() - before, long.MinValue, 60L << 20);
+
+        static long Resident() => long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    }
+
+    [Fact]
+    public void A_model_without_inputs_is_refused()
+    {
+        var graph = new ModelGraph { Name = "constant" };
+        graph.Add(new("w", TensorData.Create<float>([1], 1), trainable: false));
+        graph.Nodes.Add(new("Identity", ["w"], ["y"]));
+        graph.Outputs.Add(new("y", ElementType.Float32, [1]));
+
+        Assert.Equal("The model takes no input, so it has nothing to look at.", Assert.Throws<GraphException>(() => ModelSession.Open(OnnxFile.Serialize(graph))).Message);
+    }
+
+    [Fact]
+    public void An_output_that_holds_no_floats_is_refused_by_its_type()
+    {
+        var graph = new ModelGraph { Name = "places" };
+        graph.Inputs.Add(new("x", ElementType.Float32, [1, 3]));
+        graph.Nodes.Add(new("ArgMax", ["x"], ["y"]));
+        graph.Nodes[0].Attributes["axis"] = new IntValue(1);
+        graph.Outputs.Add(new("y", ElementType.Int64, [1, 1]));
+        using var session = ModelSession.Open(OnnxFile.Serialize(graph));
+
+        Assert.Equal("The model's output 'y' is a tensor of Int64; float32 is wanted.", Assert.Throws<GraphException>(() => session.Run(new float[3], [1, 3])).Message);
+        Assert.Equal("The model's output 'y' is a tensor of Int64; float32 is wanted.", Assert.Throws<GraphException>(() => session.Run(new float[3], [1, 3], ["y"], (_, _, _) => { })).Message);
+    }
+
+    [Fact]
+    public void A_message_of_the_runtime_is_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        var graph = SmallModel.Graph(null);
+        graph.Nodes[0].Operation = "Flatulate";
+        string path = folder.Write("model.onnx", OnnxFile.Serialize(graph));
+
+        Assert.DoesNotContain('\n', Assert.Throws<GraphException>(() => ModelSession.Open(path)).Message);
+    }
+
+    [Fact]
     public void Several_threads_may_call_at_once()
     {
         using var session = SmallModel.Session();

@@ -55,6 +55,6 @@ internal sealed class ShapeWalk(ModelGraph graph)
             shape = shape is null ? told : shape.Count == told.Count ? [.. shape.Zip(told, (found, said) => found == Dimension.Unknown ? said : found)] : shape;
         }
 
-        graph.KnownValues[name] = new(name, value.Type != ElementType.Undefined ? value.Type : declared?.Type ?? ElementType.Undefined, shape);
+        graph.KnownValues[name] = (declared ?? new(name, ElementType.Undefined, null)) with { Type = value.Type != ElementType.Undefined ? value.Type : declared?.Type ?? ElementType.Undefined, Shape = shape, Declaration = null };
     }
 }

@@ -57,6 +57,7 @@ public sealed partial class GraphBuilder
     public (string First, string Second) SplitHalves(string path, string x)
     {
         long half = ChannelsOf(x) / 2;
+        Claim(path);
         var node = new GraphNode("Split", [x, Constant($"{path}.sizes", TensorData.Create<long>([half, half], 2))], [$"{path}.0", $"{path}.1"], path);
         node.Attributes.Add("axis", new IntValue(1));
         _graph.Nodes.Add(node);

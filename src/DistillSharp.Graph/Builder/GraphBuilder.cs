@@ -13,6 +13,7 @@ public sealed partial class GraphBuilder(string name)
     public const string BatchSymbol = "batch";
 
     private readonly ModelGraph _graph = new() { Name = name };
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
 
     /// <summary>Adds the pictures' input, <c>[batch, C, H, W]</c>.</summary>
     /// <param name="channels">C.</param>
@@ -21,6 +22,7 @@ public sealed partial class GraphBuilder(string name)
     /// <returns>The input's name.</returns>
     public string Input(int channels, int height, int width)
     {
+        Claim("input");
         _graph.Inputs.Add(new("input", ElementType.Float32, [Dimension.Named(BatchSymbol), channels, height, width]));
         return "input";
     }
@@ -30,6 +32,7 @@ public sealed partial class GraphBuilder(string name)
     public ModelGraph Build(string value)
     {
         var node = _graph.Nodes.Single(node => node.Outputs.Contains(value));
+        Claim("logits");
         node.Outputs[node.Outputs.IndexOf(value)] = "logits";
         _graph.KnownValues.Remove(value, out var known);
         _graph.Outputs.Add(known! with { Name = "logits" });
@@ -47,6 +50,7 @@ public sealed partial class GraphBuilder(string name)
 
     private string Node(string operation, string path, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
     {
+        Claim(path);
         var node = new GraphNode(operation, inputs, [path], path);
         foreach (var (key, value) in attributes)
         {
@@ -56,6 +60,15 @@ public sealed partial class GraphBuilder(string name)
         _graph.Nodes.Add(node);
         ShapeInference.InferNode(_graph, node);
         return path;
+    }
+
+    /// <summary>Notes that a path is taken.</summary>
+    private void Claim(string path)
+    {
+        if (!_paths.Add(path))
+        {
+            throw new GraphException($"The module path '{path}' is used twice in the model '{_graph.Name}'. Every module needs a path of its own: taps, checkpoints and messages go by it.");
+        }
     }
 
     private string Weight(string path, Initialization initialization, params ReadOnlySpan<long> shape)

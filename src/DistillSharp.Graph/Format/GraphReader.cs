@@ -5,53 +5,46 @@ namespace DistillSharp.Graph.Format;
 /// <summary>From the file's messages to the graph in memory.</summary>
 internal static class GraphReader
 {
+    /// <summary>Reads a model; the message is taken apart, and what is left of it is kept for writing it back.</summary>
     public static ModelGraph Read(ModelProto model, string? folder)
     {
         FunctionInliner.Inline(model);
         var source = model.Graph;
-        var graph = new ModelGraph { Name = source.Name, Envelope = Envelope(model) };
-        long opset = ReadOpsets(model, graph);
-        foreach (var entry in model.MetadataProps)
-        {
-            graph.Metadata[entry.Key] = entry.Value;
-        }
-
         bool ours = model.ProducerName == GraphWriter.Producer;
-        foreach (var tensor in source.Initializer)
+        var (opset, others) = ReadOpsets(model);
+        var initializers = ReadInitializers(source, folder);
+        var nodes = source.Node.Select(NodeReader.Read).ToList();
+        var inputs = source.Input.Where(input => !initializers.Exists(input.Name)).Select(ValueReader.Read).ToList();
+        var outputs = source.Output.Select(ValueReader.Read).ToList();
+        var known = source.ValueInfo.Where(value => value.Name.Length > 0).Select(ValueReader.Read).ToList();
+        var metadata = ReadMetadata(model, ours);
+        var graph = new ModelGraph { Name = source.Name, Opset = (int)Math.Max(OnnxFile.LowestOpset, opset), Envelope = Envelope(model), UnshownWeights = initializers.Unshown };
+        Fill(graph.Metadata, metadata);
+        Fill(graph.OtherOpsets, others);
+        foreach (var initializer in initializers.Read)
         {
-            if (tensor.DataType == (int)ElementType.Text)
-            {
-                throw new GraphException($"the initialiser '{tensor.Name}' holds text, which this version does not read.");
-            }
-
-            graph.Add(ReadInitializer(tensor, folder));
+            graph.Add(initializer);
         }
 
         // Files of IR version 3 list initialisers among the inputs too.
-        var named = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var input in source.Input.Where(input => graph.FindInitializer(input.Name) is null))
+        var ready = initializers.Names;
+        foreach (var input in inputs)
         {
-            if (!named.Add(input.Name))
+            if (!ready.Add(input.Name))
             {
                 throw new GraphException($"the input '{input.Name}' is listed twice.");
             }
 
-            graph.Inputs.Add(ReadValue(input));
+            graph.Inputs.Add(input);
         }
 
-        foreach (var output in source.Output)
+        outputs.ForEach(graph.Outputs.Add);
+        known.ForEach(value => graph.KnownValues[value.Name] = value);
+        NodeOrder.Of(nodes, ready).ForEach(graph.Nodes.Add);
+        ready.UnionWith(nodes.SelectMany(node => node.Outputs));
+        if (graph.Outputs.FirstOrDefault(output => !ready.Contains(output.Name)) is { } missing)
         {
-            graph.Outputs.Add(ReadValue(output));
-        }
-
-        foreach (var value in source.ValueInfo.Where(value => value.Name.Length > 0))
-        {
-            graph.KnownValues[value.Name] = ReadValue(value);
-        }
-
-        foreach (var node in Ordered(source, graph))
-        {
-            graph.Nodes.Add(node);
+            throw new GraphException($"the output '{missing.Name}' is made by no node.");
         }
 
         if (opset < OnnxFile.LowestOpset)
@@ -67,177 +60,123 @@ internal static class GraphReader
         return graph;
     }
 
-    public static GraphValue ReadValue(ValueInfoProto value)
+    private static void Fill<T>(IDictionary<string, T> target, Dictionary<string, T> source)
     {
-        if (value.Type?.TensorType is not { } tensor)
+        foreach (var (key, value) in source)
         {
-            return new(value.Name, ElementType.Undefined, null) { Declaration = value.ToByteArray() };
+            target[key] = value;
         }
-
-        var shape = tensor.Shape?.Dim.Select(dimension => dimension.ValueCase switch
-        {
-            TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue when dimension.DimValue >= 0 => Dimension.Of(dimension.DimValue),
-            TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam when dimension.DimParam.Length > 0 => Dimension.Named(dimension.DimParam),
-            _ => Dimension.Unknown,
-        }).ToList();
-        return new(value.Name, (ElementType)tensor.ElemType, shape);
     }
 
-    private static long ReadOpsets(ModelProto model, ModelGraph graph)
+    /// <summary>The file's metadata; what made a file from elsewhere goes in too, since the file written names what wrote it.</summary>
+    private static Dictionary<string, string> ReadMetadata(ModelProto model, bool ours)
     {
-        long? own = null;
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in model.MetadataProps)
+        {
+            metadata[entry.Key] = entry.Value;
+        }
+
+        if (!ours && model.ProducerName.Length > 0)
+        {
+            metadata.TryAdd(GraphWriter.SourceKey, $"{model.ProducerName} {model.ProducerVersion}".Trim());
+        }
+
+        return metadata;
+    }
+
+    private static (long Own, Dictionary<string, long> Others) ReadOpsets(ModelProto model)
+    {
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var import in model.OpsetImport)
         {
-            if (import.Domain is "" or "ai.onnx")
+            string domain = import.Domain is "ai.onnx" ? "" : import.Domain;
+            if (!versions.TryAdd(domain, import.Version) && versions[domain] != import.Version)
             {
-                own = import.Version;
+                throw new GraphException($"the file names the operator sets {versions[domain]} and {import.Version} of the domain '{(domain.Length > 0 ? domain : "ai.onnx")}'; it must name one.");
+            }
+        }
+
+        long? own = versions.Remove("", out long told) ? told : null;
+        return own is < 1 or > OnnxFile.HighestOpset
+            ? throw new GraphException($"the file is written for operator set {own}; {OnnxFile.LowestOpset} to {OnnxFile.HighestOpset} are read. Export it again for one of these.")
+            : (own ?? ModelGraph.DefaultOpset, versions);
+    }
+
+    /// <summary>What the graph in memory does not show but the file must not lose: functions, training info, annotations, weights of kinds that are not read.</summary>
+    private static byte[] Envelope(ModelProto model)
+    {
+        model.OpsetImport.Clear();
+        model.MetadataProps.Clear();
+        model.ProducerName = model.ProducerVersion = "";
+        model.Graph.Node.Clear();
+        model.Graph.Input.Clear();
+        model.Graph.Output.Clear();
+        model.Graph.ValueInfo.Clear();
+        return model.ToByteArray();
+    }
+
+    /// <summary>Reads the initialisers; those of text and other kinds without a fixed size are left in the message, for the session.</summary>
+    private static Initializers ReadInitializers(GraphProto source, string? folder)
+    {
+        var read = new List<Initializer>(source.Initializer.Count);
+        var left = new List<TensorProto>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var unshown = new HashSet<string>(source.SparseInitializer.Select(sparse => sparse.Values?.Name ?? ""), StringComparer.Ordinal);
+        foreach (var tensor in source.Initializer)
+        {
+            if (tensor.Name.Length == 0)
+            {
+                throw new GraphException("an initialiser has no name.");
+            }
+
+            if (!names.Add(tensor.Name) || unshown.Contains(tensor.Name))
+            {
+                throw new GraphException($"The graph already has an initialiser named '{tensor.Name}'.");
+            }
+
+            if (TensorReader.CanKeep(tensor))
+            {
+                left.Add(tensor);
+                unshown.Add(tensor.Name);
             }
             else
             {
-                graph.OtherOpsets[import.Domain] = import.Version;
+                read.Add(ReadInitializer(tensor, folder));
             }
         }
 
-        if (own is < 1 or > OnnxFile.HighestOpset)
-        {
-            throw new GraphException($"the file is written for operator set {own}; {OnnxFile.LowestOpset} to {OnnxFile.HighestOpset} are read. Export it again for one of these.");
-        }
-
-        long opset = own ?? ModelGraph.DefaultOpset;
-        graph.Opset = (int)Math.Max(OnnxFile.LowestOpset, opset);
-        return opset;
-    }
-
-    /// <summary>What the graph in memory does not show but the file must not lose: functions, training info, sparse weights, annotations.</summary>
-    private static byte[] Envelope(ModelProto model)
-    {
-        var rest = model.Clone();
-        rest.OpsetImport.Clear();
-        rest.MetadataProps.Clear();
-        rest.Graph.Node.Clear();
-        rest.Graph.Initializer.Clear();
-        rest.Graph.Input.Clear();
-        rest.Graph.Output.Clear();
-        rest.Graph.ValueInfo.Clear();
-        return rest.ToByteArray();
+        source.Initializer.Clear();
+        source.Initializer.AddRange(left);
+        names.UnionWith(unshown);
+        return new(read, names, unshown);
     }
 
     private static Initializer ReadInitializer(TensorProto tensor, string? folder)
     {
-        if (tensor.Name.Length == 0)
-        {
-            throw new GraphException("an initialiser has no name.");
-        }
-
+        var data = TensorReader.Read(tensor, folder);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in tensor.MetadataProps)
         {
             metadata[entry.Key] = entry.Value;
         }
 
-        return new(tensor.Name, TensorReader.Read(tensor, folder), metadata.ContainsKey(GraphWriter.TrainableKey))
+        string name = tensor.Name;
+        TensorReader.Clear(tensor);
+        tensor.Name = "";
+        var others = tensor.MetadataProps.Where(entry => entry.Key is not (GraphWriter.TrainableKey or GraphWriter.InitializationKey)).ToList();
+        tensor.MetadataProps.Clear();
+        tensor.MetadataProps.AddRange(others);
+        return new(name, data, metadata.ContainsKey(GraphWriter.TrainableKey))
         {
             Initialization = metadata.TryGetValue(GraphWriter.InitializationKey, out string? text) ? Initialization.Parse(text) : null,
+            Unshown = tensor.Rest(),
         };
     }
 
-    public static GraphNode ReadNode(NodeProto node)
+    /// <summary>A file's initialisers: those read, all names, and the names of those left unread.</summary>
+    private sealed record Initializers(List<Initializer> Read, HashSet<string> Names, HashSet<string> Unshown)
     {
-        if (node.OpType.Length == 0)
-        {
-            throw new GraphException($"the node '{node.Name}' names no operator.");
-        }
-
-        var result = new GraphNode(node.OpType, node.Input, node.Output, node.Name) { Domain = node.Domain is "ai.onnx" ? "" : node.Domain, Overload = node.Overload };
-        foreach (var attribute in node.Attribute)
-        {
-            result.Attributes[attribute.Name] = ReadAttribute(attribute);
-        }
-
-        foreach (var entry in node.MetadataProps)
-        {
-            result.Metadata[entry.Key] = entry.Value;
-        }
-
-        return result;
-    }
-
-    private static AttributeValue ReadAttribute(AttributeProto attribute) => attribute.Type switch
-    {
-        _ when attribute.RefAttrName.Length > 0 => new OpaqueValue("reference", attribute.ToByteArray()),
-        AttributeProto.Types.AttributeType.Int => new IntValue(attribute.I),
-        AttributeProto.Types.AttributeType.Float => new FloatValue(attribute.F),
-        AttributeProto.Types.AttributeType.String when IsText(attribute.S) => new TextValue(attribute.S.ToStringUtf8()),
-        AttributeProto.Types.AttributeType.Ints => new IntsValue([.. attribute.Ints]),
-        AttributeProto.Types.AttributeType.Floats => new FloatsValue([.. attribute.Floats]),
-        AttributeProto.Types.AttributeType.Strings when attribute.Strings.All(IsText) => new TextsValue([.. attribute.Strings.Select(text => text.ToStringUtf8())]),
-        AttributeProto.Types.AttributeType.Tensor when attribute.T is not null && attribute.T.DataType is not (int)ElementType.Text && attribute.T.DataLocation == TensorProto.Types.DataLocation.Default
-            && TensorReader.CanRead(attribute.T) => new TensorValue(TensorReader.Read(attribute.T, folder: null)),
-        var kind => new OpaqueValue(kind.ToString().ToLowerInvariant(), attribute.ToByteArray()),
-    };
-
-    private static bool IsText(ByteString bytes) => ByteString.CopyFromUtf8(bytes.ToStringUtf8()).Equals(bytes);
-
-    /// <summary>The nodes in topological order: the file's own where it is one, else sorted.</summary>
-    private static List<GraphNode> Ordered(GraphProto source, ModelGraph graph)
-    {
-        var nodes = source.Node.Select(ReadNode).ToList();
-        var produced = new HashSet<string>(nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0), StringComparer.Ordinal);
-        if (produced.Count != nodes.Sum(node => node.Outputs.Count(name => name.Length > 0)))
-        {
-            string twice = nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0).GroupBy(name => name).First(group => group.Count() > 1).Key;
-            throw new GraphException($"the value '{twice}' is made by two nodes.");
-        }
-
-        var ready = new HashSet<string>(graph.Inputs.Select(input => input.Name).Concat(graph.Initializers.Select(initializer => initializer.Name)), StringComparer.Ordinal);
-        if (nodes.FirstOrDefault(node => node.Outputs.Any(ready.Contains)) is { } hiding)
-        {
-            throw new GraphException($"{hiding} makes the value '{hiding.Outputs.First(ready.Contains)}', which is an input or a weight already.");
-        }
-
-        foreach (var sparse in source.SparseInitializer)
-        {
-            ready.Add(sparse.Values?.Name ?? "");
-        }
-
-        // What a subgraph reads from outside must be there too; its own names are not made outside.
-        var captured = nodes.Select(node => (node, Names: Subgraphs.Captured(node).Where(produced.Contains).ToList())).Where(pair => pair.Names.Count > 0).ToDictionary(pair => pair.node, pair => pair.Names);
-        var ordered = new List<GraphNode>(nodes.Count);
-        var waiting = nodes;
-        while (waiting.Count > 0)
-        {
-            var later = new List<GraphNode>();
-            foreach (var node in waiting)
-            {
-                if (node.Inputs.FirstOrDefault(name => name.Length > 0 && !ready.Contains(name) && !produced.Contains(name)) is { } dangling)
-                {
-                    throw new GraphException($"{node} reads '{dangling}', which nothing makes.");
-                }
-
-                if (node.Inputs.All(name => name.Length == 0 || ready.Contains(name)) && (!captured.TryGetValue(node, out var outer) || outer.All(ready.Contains)))
-                {
-                    ordered.Add(node);
-                    ready.UnionWith(node.Outputs);
-                }
-                else
-                {
-                    later.Add(node);
-                }
-            }
-
-            if (later.Count == waiting.Count)
-            {
-                throw new GraphException($"the nodes form a cycle through {later[0]}.");
-            }
-
-            waiting = later;
-        }
-
-        if (graph.Outputs.FirstOrDefault(output => !ready.Contains(output.Name)) is { } missing)
-        {
-            throw new GraphException($"the output '{missing.Name}' is made by no node.");
-        }
-
-        return ordered;
+        public bool Exists(string name) => Names.Contains(name);
     }
 }

@@ -9,6 +9,9 @@ internal static class GraphWriter
     public const string TrainableKey = "distillsharp.trainable";
     public const string InitializationKey = "distillsharp.init";
 
+    /// <summary>The metadata that says what made the file this graph was read from.</summary>
+    public const string SourceKey = "distillsharp.source.producer";
+
     public static ModelProto Write(ModelGraph graph)
     {
         var model = graph.Envelope.Length > 0 ? ModelProto.Parser.ParseFrom(graph.Envelope.Span) : new() { Graph = new() };
@@ -19,16 +22,17 @@ internal static class GraphWriter
         model.MetadataProps.AddRange(Entries(graph.Metadata));
         model.Graph.Name = graph.Name;
         model.Graph.Initializer.AddRange(graph.Initializers.Select(WriteInitializer));
-        model.Graph.Input.AddRange(graph.Inputs.Select(WriteValue));
-        model.Graph.Output.AddRange(graph.Outputs.Select(WriteValue));
-        model.Graph.ValueInfo.AddRange(graph.KnownValues.Values.OrderBy(value => value.Name, StringComparer.Ordinal).Select(WriteValue));
+        model.Graph.Input.AddRange(graph.Inputs.Select(ValueReader.Write));
+        model.Graph.Output.AddRange(graph.Outputs.Select(ValueReader.Write));
+        model.Graph.ValueInfo.AddRange(graph.KnownValues.Values.OrderBy(value => value.Name, StringComparer.Ordinal).Select(ValueReader.Write));
         model.Graph.Node.AddRange(graph.Nodes.Select(WriteNode));
         return model;
     }
 
     private static TensorProto WriteInitializer(Initializer initializer)
     {
-        var tensor = WriteTensor(initializer.Data);
+        var tensor = TensorProto.Parser.ParseFrom(initializer.Unshown.Span);
+        WriteTensor(tensor, initializer.Data);
         tensor.Name = initializer.Name;
         if (initializer.Trainable)
         {
@@ -43,40 +47,17 @@ internal static class GraphWriter
         return tensor;
     }
 
-    private static TensorProto WriteTensor(TensorData data)
+    private static TensorProto WriteTensor(TensorProto tensor, TensorData data)
     {
-        var tensor = new TensorProto { DataType = (int)data.Type, RawData = ByteString.CopyFrom(data.Bytes) };
+        (tensor.DataType, tensor.RawData) = ((int)data.Type, ByteString.CopyFrom(data.Bytes));
         tensor.Dims.AddRange(data.Shape);
         return tensor;
     }
 
-    private static ValueInfoProto WriteValue(GraphValue value)
-    {
-        if (value.Declaration is { } declaration)
-        {
-            var kept = ValueInfoProto.Parser.ParseFrom(declaration.Span);
-            kept.Name = value.Name;
-            return kept;
-        }
-
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)value.Type };
-        if (value.Shape is { } shape)
-        {
-            tensor.Shape = new();
-            tensor.Shape.Dim.AddRange(shape.Select(dimension => dimension switch
-            {
-                { Size: { } size } => new TensorShapeProto.Types.Dimension { DimValue = size },
-                { Symbol: { } symbol } => new TensorShapeProto.Types.Dimension { DimParam = symbol },
-                _ => new(),
-            }));
-        }
-
-        return new() { Name = value.Name, Type = new() { TensorType = tensor } };
-    }
-
     public static NodeProto WriteNode(GraphNode node)
     {
-        var result = new NodeProto { Name = node.Name, OpType = node.Operation, Domain = node.Domain, Overload = node.Overload };
+        var result = NodeProto.Parser.ParseFrom(node.Unshown.Span);
+        (result.Name, result.OpType, result.Domain, result.Overload) = (node.Name, node.Operation, node.Domain, node.Overload);
         result.Input.AddRange(node.Inputs);
         result.Output.AddRange(node.Outputs);
         result.Attribute.AddRange(node.Attributes.Select(attribute => WriteAttribute(attribute.Key, attribute.Value)));
@@ -91,7 +72,8 @@ internal static class GraphWriter
             return AttributeProto.Parser.ParseFrom(opaque.Serialized.Span);
         }
 
-        var attribute = new AttributeProto { Name = name };
+        var attribute = AttributeProto.Parser.ParseFrom(value.Unshown.Span);
+        attribute.Name = name;
         switch (value)
         {
             case IntValue number:
@@ -116,7 +98,7 @@ internal static class GraphWriter
                 attribute.Strings.AddRange(texts.Values.Select(ByteString.CopyFromUtf8));
                 break;
             case TensorValue tensor:
-                (attribute.Type, attribute.T) = (AttributeProto.Types.AttributeType.Tensor, WriteTensor(tensor.Value));
+                (attribute.Type, attribute.T) = (AttributeProto.Types.AttributeType.Tensor, WriteTensor(attribute.T ?? new(), tensor.Value));
                 break;
             default:
                 throw new NotSupportedException($"An attribute of kind {value.GetType().Name} cannot be written.");

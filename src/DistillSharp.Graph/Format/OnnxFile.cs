@@ -76,23 +76,28 @@ public static class OnnxFile
         File.Move(temporary, path, overwrite: true);
     }
 
-    private static ModelGraph Read(ReadOnlyMemory<byte> bytes, string? folder)
+    /// <summary>Reads a model whose weights may lie in files of a folder.</summary>
+    internal static ModelGraph Read(ReadOnlyMemory<byte> bytes, string? folder)
     {
-        ModelProto model;
-        try
-        {
-            model = ModelProto.Parser.ParseFrom(bytes.Span);
-        }
-        catch (InvalidProtocolBufferException error)
-        {
-            throw new GraphException($"the file is truncated or no ONNX file ({error.Message}).", error);
-        }
-
+        var model = Parse(bytes);
         if (model.Graph is null || model.OpsetImport.Count == 0)
         {
             throw new GraphException($"the file holds {(model.Graph is null ? "no graph" : "no operator set")}, so it is no ONNX model.");
         }
 
         return GraphReader.Read(model, folder);
+    }
+
+    /// <summary>The file's messages, not looked into.</summary>
+    internal static ModelProto Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return ModelProto.Parser.ParseFrom(bytes.Span);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new GraphException($"the file is truncated or no ONNX file ({error.Message}).", error);
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static class Subgraphs
     {
         var graph = AttributeProto.Parser.ParseFrom(branch.Serialized.Span).G ?? new();
         return new(
-            [.. graph.Node.Select(GraphReader.ReadNode)],
+            [.. graph.Node.Select(NodeReader.Read)],
             [.. graph.Initializer.Select(tensor => (tensor.Name, TensorReader.CanRead(tensor) && tensor.DataLocation == TensorProto.Types.DataLocation.Default ? TensorReader.Read(tensor, folder: null) : null))],
             [.. graph.Output.Select(output => output.Name)]);
     }
@@ -35,7 +35,7 @@ internal static class Subgraphs
         var message = GraphWriter.WriteNode(node);
         FunctionInliner.Rename(message, names);
         message.Name = message.Name.Length > 0 ? $"{prefix}/{message.Name}" : "";
-        return GraphReader.ReadNode(message);
+        return NodeReader.Read(message);
     }
 
     private static HashSet<string> Captured(GraphProto graph)

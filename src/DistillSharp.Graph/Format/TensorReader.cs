@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Google.Protobuf;
 
 namespace DistillSharp.Graph.Format;
 
@@ -8,6 +9,35 @@ internal static class TensorReader
     /// <summary>Whether the tensor's element type has a fixed size.</summary>
     public static bool CanRead(TensorProto tensor) =>
         Enum.IsDefined((ElementType)tensor.DataType) && (ElementType)tensor.DataType is not (ElementType.Undefined or ElementType.Text);
+
+    /// <summary>Whether the tensor is of a kind that ONNX defines but this library does not look into: text, complex numbers, numbers of 8 bits and less.</summary>
+    public static bool CanKeep(TensorProto tensor) => tensor.DataType is (int)ElementType.Text or 14 or 15 or (>= 17 and <= 26);
+
+    /// <summary>Clears what <see cref="Read"/> has read; documentation and metadata stay.</summary>
+    public static void Clear(TensorProto tensor)
+    {
+        tensor.Dims.Clear();
+        tensor.DataType = 0;
+        tensor.RawData = ByteString.Empty;
+        tensor.FloatData.Clear();
+        tensor.DoubleData.Clear();
+        tensor.Int32Data.Clear();
+        tensor.Int64Data.Clear();
+        tensor.Uint64Data.Clear();
+        tensor.StringData.Clear();
+        tensor.ExternalData.Clear();
+        tensor.DataLocation = TensorProto.Types.DataLocation.Default;
+    }
+
+    /// <summary>The fields that hold elements, by their names in the format.</summary>
+    public static IReadOnlyList<string> Filled(TensorProto tensor) =>
+    [
+        .. new (string Name, int Count)[]
+        {
+            ("raw_data", tensor.RawData.Length), ("float_data", tensor.FloatData.Count), ("int32_data", tensor.Int32Data.Count), ("int64_data", tensor.Int64Data.Count),
+            ("double_data", tensor.DoubleData.Count), ("uint64_data", tensor.Uint64Data.Count), ("string_data", tensor.StringData.Count),
+        }.Where(field => field.Count > 0).Select(field => field.Name),
+    ];
 
     public static TensorData Read(TensorProto tensor, string? folder)
     {
@@ -28,7 +58,14 @@ internal static class TensorReader
             throw new GraphException($"the tensor '{tensor.Name}' claims the impossible shape [{string.Join(", ", shape)}].", error);
         }
 
-        byte[] bytes = tensor.DataLocation == TensorProto.Types.DataLocation.External ? ExternalData.Read(tensor, folder, length)
+        // A reader that prefers one field would see other weights than one that prefers another.
+        bool external = tensor.DataLocation == TensorProto.Types.DataLocation.External;
+        if (Filled(tensor) is { } filled && filled.Count > (external ? 0 : 1))
+        {
+            throw new GraphException($"the tensor '{tensor.Name}' holds its elements in {string.Join(" and ", external ? [.. filled, "another file"] : filled)}; there must be one place.");
+        }
+
+        byte[] bytes = external ? ExternalData.Read(tensor, folder, length)
             : tensor.RawData.Length > 0 ? tensor.RawData.ToByteArray()
             : Typed(tensor, type);
         if (bytes.LongLength != length)

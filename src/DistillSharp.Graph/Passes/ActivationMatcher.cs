@@ -4,11 +4,10 @@ namespace DistillSharp.Graph.Passes;
 
 /// <summary>Recognises an activation that ends at a node.</summary>
 /// <param name="graph">The graph; <see cref="Become"/> changes it.</param>
+/// <param name="uses">Who reads what in the graph as it is.</param>
 /// <param name="node">The node.</param>
-internal sealed class ActivationMatcher(ModelGraph graph, GraphNode node)
+internal sealed class ActivationMatcher(ModelGraph graph, GraphUses uses, GraphNode node)
 {
-    private readonly GraphUses _uses = new(graph);
-
     /// <summary>The bounds that a Relu, Clip, Max or Min, and those right before it, keep a value in; null if it is none of these.</summary>
     public ActivationBounds? Bounds()
     {
@@ -18,7 +17,7 @@ internal sealed class ActivationMatcher(ModelGraph graph, GraphNode node)
         }
 
         // A bound before that nobody else reads is part of it: relu6 as min(relu(x), 6).
-        while (_uses.Producer(bounds.Value) is { } before && _uses.OnlyReader(bounds.Value) is not null && Bounds(before) is { } earlier && IsFloat(earlier.Value))
+        while (uses.Producer(bounds.Value) is { } before && uses.OnlyReader(bounds.Value) is not null && Bounds(before) is { } earlier && IsFloat(earlier.Value))
         {
             float low = Math.Min(Math.Max(earlier.Low, bounds.Low), bounds.High), high = Math.Max(Math.Min(earlier.High, bounds.High), bounds.Low);
             bounds = new(earlier.Value, low, high);
@@ -128,7 +127,7 @@ internal sealed class ActivationMatcher(ModelGraph graph, GraphNode node)
         gate(mul.Inputs[1]) is { } right && right == mul.Inputs[0] ? right : gate(mul.Inputs[0]) is { } left && left == mul.Inputs[1] ? left : null;
 
     /// <summary>The node that makes a value which only one other reads.</summary>
-    private GraphNode? Only(string value) => _uses.OnlyReader(value) is not null && _uses.Producer(value) is { Domain: "" } producer ? producer : null;
+    private GraphNode? Only(string value) => uses.OnlyReader(value) is not null && uses.Producer(value) is { Domain: "" } producer ? producer : null;
 
     /// <summary>The number of a float constant of one element, or null.</summary>
     private float? Number(string name) => graph.FindInitializer(name)?.Data is { Count: 1 } data && data.Type.IsFloat() ? (float)data.ToDoubles()[0] : null;

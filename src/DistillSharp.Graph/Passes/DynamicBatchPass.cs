@@ -54,7 +54,7 @@ public sealed class DynamicBatchPass(DynamicBatchOptions options) : GraphPass
             var output = graph.Outputs[i];
             if (Grows(graph, before, output.Name))
             {
-                graph.Outputs[i] = output with { Shape = [Dimension.Named(options.Symbol), .. (output.Shape ?? graph.KnownValues[output.Name].Shape!).Skip(1)] };
+                graph.Outputs[i] = output with { Shape = [Dimension.Named(options.Symbol), .. (output.Shape ?? ShapeInference.Find(graph, output.Name)!.Shape!).Skip(1)] };
                 changes.Add("outputs freed");
             }
             else if (output.Shape is [{ Size: not null }, ..])

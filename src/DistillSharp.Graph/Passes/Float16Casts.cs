@@ -65,7 +65,7 @@ internal sealed class Float16Casts(ModelGraph graph, GraphUses uses, Dictionary<
             }
             else
             {
-                graph.Add(new(_forms[name].Half!, half, weight.Trainable) { Initialization = weight.Initialization });
+                graph.Add(new(_forms[name].Half!, half, weight.Trainable) { Initialization = weight.Initialization, Unshown = weight.Unshown });
             }
         }
 

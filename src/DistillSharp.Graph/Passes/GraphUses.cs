@@ -16,7 +16,7 @@ public sealed class GraphUses
     {
         ArgumentNullException.ThrowIfNull(graph);
         _outputs = [.. graph.Outputs.Select(output => output.Name)];
-        _names = [.. graph.Inputs.Select(input => input.Name), .. graph.Initializers.Select(initializer => initializer.Name)];
+        _names = [.. graph.Inputs.Select(input => input.Name), .. graph.Initializers.Select(initializer => initializer.Name), .. graph.UnshownWeights];
         foreach (var node in graph.Nodes)
         {
             foreach (string name in node.Outputs.Where(name => name.Length > 0))

@@ -11,6 +11,9 @@ namespace DistillSharp.Graph.Passes;
 [Pass("insert-batch-norm", "Put a BatchNormalization that changes nothing behind each convolution without one")]
 public sealed class InsertBatchNormPass(InsertBatchNormOptions options) : GraphPass
 {
+    /// <summary>No layer has more; a file that says so would have its statistics fill the memory.</summary>
+    private const int MostChannels = 1 << 20;
+
     /// <inheritdoc/>
     protected override void Rewrite(ModelGraph graph, PassChanges changes)
     {
@@ -26,9 +29,9 @@ public sealed class InsertBatchNormPass(InsertBatchNormOptions options) : GraphP
                 continue;
             }
 
-            if (ShapeInference.Find(graph, y) is not { Shape: [_, { Size: { } channels }, ..], Type: ElementType.Float32 } value)
+            if (ShapeInference.Find(graph, y) is not { Shape: [_, { Size: <= MostChannels and { } channels }, ..], Type: ElementType.Float32 } value)
             {
-                changes.Note($"{layer} has none put behind it: its channels are not known.");
+                changes.Note($"{layer} has none put behind it: its channels are not known, or are more than {MostChannels}.");
                 continue;
             }
 

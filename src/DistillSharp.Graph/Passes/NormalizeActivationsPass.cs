@@ -21,14 +21,22 @@ public sealed class NormalizeActivationsPass : GraphPass
         }
 
         ShapeInference.Infer(graph);
-        foreach (var node in graph.Nodes.ToList())
+        var uses = new GraphUses(graph);
+        var present = graph.Nodes.ToHashSet<GraphNode>(ReferenceEqualityComparer.Instance);
+        int before = changes.Total;
+        foreach (var node in graph.Nodes.Where(node => node is { Domain: "", Operation: "Relu" or "Clip" or "Max" or "Min" or "Div" or "Mul" }).ToList())
         {
-            if (node.Domain.Length > 0 || !graph.Nodes.Contains(node))
+            if (changes.Total != before)
+            {
+                (uses, present, before) = (new(graph), graph.Nodes.ToHashSet<GraphNode>(ReferenceEqualityComparer.Instance), changes.Total);
+            }
+
+            if (!present.Contains(node))
             {
                 continue;
             }
 
-            var matcher = new ActivationMatcher(graph, node);
+            var matcher = new ActivationMatcher(graph, uses, node);
             if (matcher.Bounds() is { } bounds)
             {
                 Clip(graph, matcher, node, bounds, changes);
@@ -43,7 +51,7 @@ public sealed class NormalizeActivationsPass : GraphPass
                 matcher.Become("HardSwish", swish);
                 changes.Add("HardSwish found");
             }
-            else if (node is { Operation: "Mul", Inputs.Count: 2 } && new GraphUses(graph).Producer(node.Inputs[0]) is { Domain: "", Operation: "Sigmoid" } sigmoid && sigmoid.Inputs[0] == node.Inputs[1])
+            else if (node is { Operation: "Mul", Inputs.Count: 2 } && uses.Producer(node.Inputs[0]) is { Domain: "", Operation: "Sigmoid" } sigmoid && sigmoid.Inputs[0] == node.Inputs[1])
             {
                 (node.Inputs[0], node.Inputs[1]) = (node.Inputs[1], node.Inputs[0]);
                 changes.Add("SiLU put in order");

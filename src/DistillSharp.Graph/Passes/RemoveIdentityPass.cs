@@ -15,51 +15,38 @@ public sealed class RemoveIdentityPass(RemoveIdentityOptions options) : GraphPas
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(changes);
         Analysis.ShapeInference.Infer(graph);
-        foreach (var node in graph.Nodes.Where(node => ChangesNothing(graph, node)).ToList())
+        var idle = new HashSet<GraphNode>(graph.Nodes.Where(node => ChangesNothing(graph, node)), ReferenceEqualityComparer.Instance);
+        var names = new ValueAliases(graph);
+        var read = new List<string>();
+        var kept = new List<GraphNode>(graph.Nodes.Count);
+        foreach (var node in graph.Nodes)
         {
-            var uses = new GraphUses(graph);
-            string input = node.Inputs[0], output = node.Outputs[0];
-            if (node.Outputs.Skip(1).Any(uses.IsNeeded))
+            string input = names.Resolve(node.InputOrNull(0) ?? ""), output = node.Outputs.FirstOrDefault() ?? "";
+            if (!idle.Contains(node))
             {
+                kept.Add(node);
+            }
+            else if (node.Outputs.Skip(1).Any(names.Uses.IsNeeded))
+            {
+                kept.Add(node);
                 changes.Note($"{node} stays: its mask is read.");
             }
-            else if (Bypass(graph, uses, node, input, output))
+            else if (names.Join(input, output))
             {
+                read.AddRange(node.Inputs);
                 changes.Add($"{node.Operation} removed");
-                graph.RemoveUnread([.. node.Inputs]);
             }
             else
             {
+                kept.Add(node);
                 changes.Note($"{node} stays: '{input}' and '{output}' are both known outside.");
             }
         }
-    }
 
-    private static bool Bypass(ModelGraph graph, GraphUses uses, GraphNode node, string input, string output)
-    {
-        if (!uses.IsOutput(output) && !uses.IsCaptured(output))
-        {
-            graph.Nodes.Remove(node);
-            graph.ReplaceReads(output, input);
-            graph.KnownValues.Remove(output);
-            return true;
-        }
-
-        // The output keeps its name, so the value before takes it over; that must be a name nobody outside knows.
-        if (uses.Producer(input) is not { } producer || uses.IsOutput(input) || uses.IsCaptured(input))
-        {
-            return false;
-        }
-
-        graph.Nodes.Remove(node);
-        producer.Outputs[producer.Outputs.IndexOf(input)] = output;
-        graph.ReplaceReads(input, output);
-        if (graph.KnownValues.Remove(input, out var known))
-        {
-            graph.KnownValues[output] = known with { Name = output };
-        }
-
-        return true;
+        graph.Nodes.Clear();
+        kept.ForEach(graph.Nodes.Add);
+        names.Apply();
+        graph.RemoveUnread(read);
     }
 
     private bool ChangesNothing(ModelGraph graph, GraphNode node) => node.Domain.Length == 0 && node.InputOrNull(0) is not null && node.Operation switch

@@ -45,7 +45,7 @@ public sealed class RenamePass(IReadOnlyDictionary<string, string> names) : Grap
 
         var weights = graph.Initializers.Where(initializer => names.ContainsKey(initializer.Name)).ToList();
         weights.ForEach(weight => graph.RemoveInitializer(weight.Name));
-        weights.ForEach(weight => graph.Add(new(names[weight.Name], weight.Data, weight.Trainable) { Initialization = weight.Initialization }));
+        weights.ForEach(weight => graph.Add(new(names[weight.Name], weight.Data, weight.Trainable) { Initialization = weight.Initialization, Unshown = weight.Unshown }));
 
         changes.Add("values renamed", names.Count);
     }

@@ -28,6 +28,12 @@ public sealed class LiftQuantizedPass : GraphPass
             }
 
             var zero = graph.FindInitializer(node.InputOrNull(2))?.Data;
+            if (!Fits(node, integers.Data, scales.Data.Count, zero))
+            {
+                changes.Note($"{node} stays: its scales and zero points do not fit its integers, or are computed.");
+                continue;
+            }
+
             var floats = new Initializer(names.Fresh(integers.Data.Type == ElementType.Int32 ? "bias" : "weight"), Floats(integers.Data, scales.Data, zero, (int)node.Int("axis", 1)), trainable: false);
             graph.Add(floats);
             lifted.Add(floats.Name);
@@ -76,6 +82,15 @@ public sealed class LiftQuantizedPass : GraphPass
                 }
             }
         }
+    }
+
+    /// <summary>One scale for all, or one for each place along the axis; zero points likewise.</summary>
+    private static bool Fits(GraphNode node, TensorData integers, long scales, TensorData? zero)
+    {
+        long axis = node.Int("axis", 1), rank = integers.Shape.Count;
+        axis = axis < 0 ? axis + rank : axis;
+        return integers.Type.IsInteger() && (scales == 1 || (axis >= 0 && axis < rank && integers.Shape[(int)axis] == scales))
+            && (node.InputOrNull(2) is null || (zero is { } numbers && numbers.Type.IsInteger() && (numbers.Count == 1 || numbers.Count == scales)));
     }
 
     private static TensorData Floats(TensorData integers, TensorData scales, TensorData? zero, int axis)

@@ -23,6 +23,17 @@ internal static class WeightedLayer
             return $"its weight is {weight.Data.Type}, not Float32";
         }
 
+        if (weight.Data.Count == 0 || (node.Operation == "Conv" && weight.Data.Shape.Count < 3) || (node.Operation == "Gemm" && weight.Data.Shape.Count != 2))
+        {
+            return $"its weight is [{string.Join(", ", weight.Data.Shape)}], which no {node.Operation} takes";
+        }
+
+        long groups = node.Operation == "Conv" ? node.Int("group", 1) : 1;
+        if (groups < 1 || (node.Operation == "Conv" && weight.Data.Shape[0] % groups != 0))
+        {
+            return $"its {weight.Data.Shape[0]} channels do not fall into {groups} groups";
+        }
+
         if (node.Operation == "MatMul" ? weight.Data.Shape.Count != 2 : node.Operation == "Gemm" && (node.Int("transA", 0) != 0 || node.Float("alpha", 1) != 1 || node.Float("beta", 1) != 1))
         {
             return node.Operation == "Gemm" ? "it transposes its input, or scales its product" : $"its weight is [{string.Join(", ", weight.Data.Shape)}], not a matrix";

@@ -35,7 +35,7 @@ internal sealed class TappedSession : IDisposable
         long[] shape = [.. batch.Shape];
         if (shape.Length != _session.InputShape.Count || shape.Zip(_session.InputShape).Any(pair => pair.Second is { } size && size != pair.First) || TensorData.CountOf(shape) != batch.Pixels.Length)
         {
-            throw new GraphException($"A calibration batch is [{string.Join(", ", shape)}], but the model's input '{_input}' is [{string.Join(", ", _session.InputShape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}].");
+            throw new GraphException($"A calibration batch is [{string.Join(", ", shape)}]{(shape.All(size => size >= 0) && TensorData.CountOf(shape) == batch.Pixels.Length ? "" : $" and holds {batch.Pixels.Length} numbers")}, but the model's input '{_input}' is [{string.Join(", ", _session.InputShape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}].");
         }
 
         if (_showsInput)

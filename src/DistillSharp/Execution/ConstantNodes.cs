@@ -9,17 +9,24 @@ internal static class ConstantNodes
     /// <param name="graph">The graph; it is changed.</param>
     public static void Hoist(ModelGraph graph)
     {
-        foreach (var node in graph.Nodes.Where(node => node.Domain.Length == 0 && node.Operation == "Constant" && node.Outputs.Count == 1).ToList())
+        var kept = new List<GraphNode>(graph.Nodes.Count);
+        foreach (var node in graph.Nodes)
         {
-            if (ValueOf(node) is { } value && graph.FindInitializer(node.Outputs[0]) is null)
+            if (node is { Domain: "", Operation: "Constant", Outputs: [{ Length: > 0 } name] } && ValueOf(node) is { } value && graph.FindInitializer(name) is null)
             {
-                graph.Nodes.Remove(node);
-                graph.Add(new(node.Outputs[0], value, trainable: false));
+                graph.Add(new(name, value, trainable: false));
+            }
+            else
+            {
+                kept.Add(node);
             }
         }
+
+        graph.Nodes.Clear();
+        kept.ForEach(graph.Nodes.Add);
     }
 
-    private static TensorData? ValueOf(GraphNode node) => node.Attributes.Select(attribute => (attribute.Key, attribute.Value)).SingleOrDefault() switch
+    private static TensorData? ValueOf(GraphNode node) => (node.Attributes.Count == 1 ? node.Attributes.Select(attribute => (attribute.Key, attribute.Value)).First() : default) switch
     {
         ("value", TensorValue tensor) => tensor.Value,
         ("value_float", FloatValue number) => TensorData.Create<float>([number.Value]),

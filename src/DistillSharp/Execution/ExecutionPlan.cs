@@ -33,7 +33,7 @@ internal sealed class ExecutionPlan
     /// <param name="wanted">The values to compute; empty means the graph's outputs.</param>
     public static ExecutionPlan Compile(ModelGraph graph, IReadOnlyList<string> wanted)
     {
-        string[] names = wanted.Count > 0 ? [.. wanted.Distinct(StringComparer.Ordinal)] : [.. graph.Outputs.Select(output => output.Name)];
+        string[] names = [.. (wanted.Count > 0 ? wanted : graph.Outputs.Select(output => output.Name)).Distinct(StringComparer.Ordinal)];
         var nodes = Needed(graph, names);
         var slots = new ValueSlots(nodes, names);
         var kernels = nodes.ConvertAll(node => OperatorTable.Compile(new NodeContext(node, graph, slots)));
@@ -70,6 +70,12 @@ internal sealed class ExecutionPlan
         if (wanted.FirstOrDefault(name => !produced.Contains(name)) is { } missing)
         {
             throw new GraphException($"The graph makes no value named '{missing}'. Its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}.");
+        }
+
+        // A file may hold weights that are not read (text, sparse ones), and a session run what is made of them.
+        if (nodes.FirstOrDefault(node => node.Inputs.Any(name => name.Length > 0 && !produced.Contains(name))) is { } unread)
+        {
+            throw new OperatorNotCoveredException(unread, $"its input '{unread.Inputs.First(name => name.Length > 0 && !produced.Contains(name))}' is no tensor of numbers that is read here, or is made by nothing.");
         }
 
         nodes.Reverse();

@@ -19,6 +19,18 @@ public sealed class GraphBuilderTests
     }
 
     [Fact]
+    public void A_path_used_twice_is_refused()
+    {
+        var b = new GraphBuilder("net");
+        string x = b.Relu("stem", b.Input(3, 8, 8));
+        b.SplitHalves("halves", b.Conv("conv", x, 4, 1));
+
+        Assert.Equal("The module path 'stem' is used twice in the model 'net'. Every module needs a path of its own: taps, checkpoints and messages go by it.", Assert.Throws<GraphException>(() => b.Relu("stem", x)).Message);
+        Assert.Contains("'halves'", Assert.Throws<GraphException>(() => b.SplitHalves("halves", "conv")).Message, StringComparison.Ordinal);
+        Assert.Contains("'input'", Assert.Throws<GraphException>(() => b.Input(1, 2, 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_layer_without_a_told_initialisation_has_that_of_PyTorch()
     {
         var b = new GraphBuilder("net");

@@ -90,12 +90,73 @@ public sealed class GraphReaderTests
     }
 
     [Fact]
-    public void Text_weights_are_refused_by_name()
+    public void A_file_in_the_worst_order_costs_no_more_than_twice_one_of_half_its_length()
     {
-        var tensor = new TensorProto { Name = "vocabulary", DataType = (int)ElementType.Text };
-        tensor.StringData.Add(ByteString.CopyFromUtf8("the"));
-        tensor.Dims.Add(1);
+        Reversed(100);
+        double small = Cost(() => Reversed(2000)), large = Cost(() => Reversed(8000));
 
-        Assert.Contains("'vocabulary' holds text", Create(Node("Relu", ["x"], "y")).With(tensor).Refusal(), StringComparison.Ordinal);
+        Assert.InRange(large / small, 3, 6);
+
+        static double Cost(Action work)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void A_chain_longer_than_the_stack_is_sorted()
+    {
+        var nodes = Reversed(100_000).Nodes;
+
+        Assert.Equal("v1", nodes[0].Outputs[0]);
+        Assert.All(Enumerable.Range(1, nodes.Count - 1), i => Assert.Equal(nodes[i - 1].Outputs[0], nodes[i].Inputs[0]));
+    }
+
+    [Fact]
+    public void What_a_subgraph_reads_goes_before_its_node()
+    {
+        var branch = new GraphProto { Name = "then" };
+        branch.Node.Add(Node("Identity", ["late"], "inner"));
+        branch.Output.Add(Value("inner"));
+        var node = Node("If", ["x"], "y").With(new() { Name = "then_branch", Type = AttributeProto.Types.AttributeType.Graph, G = branch });
+
+        Assert.Equal(["Neg", "If"], Create(node, Node("Neg", ["x"], "late")).Load().Nodes.Select(one => one.Operation));
+    }
+
+    [Fact]
+    public void A_tensor_told_in_two_places_is_refused()
+    {
+        var twice = Floats("w", 1);
+        twice.RawData = ByteString.CopyFrom(new byte[4]);
+        var outside = Floats("w", 1);
+        outside.DataLocation = TensorProto.Types.DataLocation.External;
+
+        Assert.Equal("the tensor 'w' holds its elements in raw_data and float_data; there must be one place.", Create(Node("Add", ["x", "w"], "y")).With(twice).Refusal());
+        Assert.Equal("the tensor 'w' holds its elements in float_data and another file; there must be one place.", Create(Node("Add", ["x", "w"], "y")).With(outside).Refusal());
+    }
+
+    [Fact]
+    public void Two_operator_sets_of_one_domain_are_refused_unless_they_are_the_same()
+    {
+        var model = Create(Node("Relu", ["x"], "y"));
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx", Version = 17 });
+        Assert.Equal(17, model.Load().Opset);
+        model.OpsetImport[1].Version = 13;
+
+        Assert.Equal("the file names the operator sets 17 and 13 of the domain 'ai.onnx'; it must name one.", model.Refusal());
+    }
+
+    private static ModelGraph Reversed(int count)
+    {
+        var model = Create();
+        model.Graph.Output[0].Name = $"v{count}";
+        for (int i = count; i > 0; i--)
+        {
+            model.Graph.Node.Add(Node("Relu", [i == 1 ? "x" : $"v{i - 1}"], $"v{i}"));
+        }
+
+        return model.Load();
     }
 }

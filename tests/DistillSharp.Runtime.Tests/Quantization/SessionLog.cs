@@ -14,11 +14,14 @@ internal static class SessionLog
     private static int s_count;
 
     /// <summary>Opens a model, optimised as a user's would be, and gives what was warned of.</summary>
-    public static IReadOnlyList<string> Warnings(ModelGraph graph)
+    public static IReadOnlyList<string> Warnings(ModelGraph graph) => Warnings(OnnxFile.Serialize(graph));
+
+    /// <summary>Opens a file's bytes, and gives what was warned of.</summary>
+    public static IReadOnlyList<string> Warnings(byte[] file)
     {
         string id = $"session-{Interlocked.Increment(ref s_count)}";
         using var options = new SessionOptions { LogId = id, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, IntraOpNumThreads = 1 };
-        using var session = new InferenceSession(OnnxFile.Serialize(graph), options);
+        using var session = new InferenceSession(file, options);
         return s_messages.TryGetValue(id, out var messages) ? [.. messages] : [];
     }
 

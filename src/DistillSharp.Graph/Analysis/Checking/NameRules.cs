@@ -1,5 +1,3 @@
-using DistillSharp.Graph.Format;
-
 namespace DistillSharp.Graph.Analysis.Checking;
 
 /// <summary>Each value is made once, before it is read; what is wanted is made.</summary>
@@ -7,64 +5,64 @@ internal static class NameRules
 {
     public static void Check(ModelGraph graph, List<GraphProblem> problems)
     {
-        var ready = new HashSet<string>(StringComparer.Ordinal);
+        var scope = new ValueScope();
         foreach (var input in graph.Inputs)
         {
-            if (!ready.Add(input.Name))
+            if (!scope.Add(input.Name))
             {
                 problems.Error($"The input '{input.Name}' is listed twice.");
             }
         }
 
-        foreach (var initializer in graph.Initializers.Where(initializer => !ready.Add(initializer.Name)))
+        foreach (var initializer in graph.Initializers.Where(initializer => !scope.Add(initializer.Name)))
         {
             problems.Error($"The initialiser '{initializer.Name}' has the name of an input.");
         }
 
-        Nodes(graph, ready, problems);
-        Outputs(graph, ready, problems);
+        // A file's envelope may hold weights that the graph in memory does not show.
+        foreach (string name in graph.UnshownWeights)
+        {
+            scope.Add(name);
+        }
+
+        Nodes(graph, scope, problems);
+        Outputs(graph, scope, problems);
         foreach (var group in graph.Nodes.Where(node => node.Name.Length > 0).GroupBy(node => node.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             problems.Add(new(false, $"{group.Count()} nodes are named '{group.Key}', so messages cannot tell them apart."));
         }
     }
 
-    private static void Nodes(ModelGraph graph, HashSet<string> ready, List<GraphProblem> problems)
+    private static void Nodes(ModelGraph graph, ValueScope scope, List<GraphProblem> problems)
     {
-        // A file's envelope may hold sparse weights, which the graph in memory does not show.
-        var sparse = SparseNames(graph);
-        ready.UnionWith(sparse);
         var made = graph.Nodes.SelectMany(node => node.Outputs).ToHashSet(StringComparer.Ordinal);
         var cyclic = Cyclic(graph);
+        var opsets = new OpsetImports(graph.Opset, graph.OtherOpsets);
         foreach (var node in graph.Nodes)
         {
-            foreach (string name in node.Inputs.Where(name => name.Length > 0 && !ready.Contains(name)).Distinct(StringComparer.Ordinal))
+            foreach (string name in node.Inputs.Where(name => name.Length > 0 && !scope.Owns(name)).Distinct(StringComparer.Ordinal))
             {
                 problems.Error(!made.Contains(name) ? $"{node} reads '{name}', which nothing makes."
                     : cyclic.Contains(node) ? $"{node} reads '{name}', which depends on it: a cycle."
                     : $"{node} reads '{name}' before it is made; nodes must be in topological order.");
             }
 
-            foreach (string name in Subgraphs.Captured(node).Where(name => made.Contains(name) && !ready.Contains(name)))
-            {
-                problems.Error($"A subgraph of {node} reads '{name}' before it is made.");
-            }
-
-            foreach (string name in node.Outputs.Where(name => name.Length > 0 && !ready.Add(name)))
+            SubgraphRules.Check(node, scope, opsets, problems);
+            foreach (string name in node.Outputs.Where(name => name.Length > 0 && !scope.Add(name)))
             {
                 problems.Error($"{node} makes '{name}', which exists already; each value is made once.");
             }
         }
     }
 
-    private static void Outputs(ModelGraph graph, HashSet<string> ready, List<GraphProblem> problems)
+    private static void Outputs(ModelGraph graph, ValueScope scope, List<GraphProblem> problems)
     {
         if (graph.Outputs.Count == 0)
         {
             problems.Error("The graph has no outputs.");
         }
 
-        foreach (var output in graph.Outputs.Where(output => !ready.Contains(output.Name)))
+        foreach (var output in graph.Outputs.Where(output => !scope.Owns(output.Name)))
         {
             problems.Error($"The output '{output.Name}' is made by no node.");
         }
@@ -75,26 +73,42 @@ internal static class NameRules
         }
     }
 
-    private static HashSet<string> SparseNames(ModelGraph graph) => graph.Envelope.IsEmpty ? []
-        : [.. ModelProto.Parser.ParseFrom(graph.Envelope.Span).Graph?.SparseInitializer.Select(sparse => sparse.Values?.Name ?? "") ?? []];
-
     /// <summary>The nodes that lie on a cycle, or behind one: what is left when all others have been put in order.</summary>
     private static HashSet<GraphNode> Cyclic(ModelGraph graph)
     {
         var producers = new Dictionary<string, GraphNode>(StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
-            foreach (string name in node.Outputs)
+            foreach (string name in node.Outputs.Where(name => name.Length > 0))
             {
                 producers.TryAdd(name, node);
             }
         }
 
-        var left = graph.Nodes.ToHashSet();
-        while (left.RemoveWhere(node => !node.Inputs.Any(name => producers.TryGetValue(name, out var producer) && left.Contains(producer))) > 0)
+        var readers = new Dictionary<GraphNode, List<GraphNode>>(ReferenceEqualityComparer.Instance);
+        var missing = new Dictionary<GraphNode, int>(ReferenceEqualityComparer.Instance);
+        foreach (var node in graph.Nodes)
         {
+            missing[node] = 0;
+            foreach (var producer in node.Inputs.Select(name => producers.GetValueOrDefault(name)).OfType<GraphNode>())
+            {
+                (readers.TryGetValue(producer, out var list) ? list : readers[producer] = []).Add(node);
+                missing[node]++;
+            }
         }
 
-        return left;
+        var ready = new Stack<GraphNode>(graph.Nodes.Where(node => missing[node] == 0));
+        while (ready.TryPop(out var node))
+        {
+            foreach (var reader in readers.GetValueOrDefault(node, []))
+            {
+                if (--missing[reader] == 0)
+                {
+                    ready.Push(reader);
+                }
+            }
+        }
+
+        return [.. graph.Nodes.Where(node => missing[node] > 0)];
     }
 }

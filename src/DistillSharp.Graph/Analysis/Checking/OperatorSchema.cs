@@ -25,19 +25,19 @@ internal sealed record OperatorSchema(string Operation, int Since, (int Least, i
 }
 
 /// <summary>What ONNX publishes of an attribute.</summary>
-/// <param name="Kind">Its kind: <c>i</c>, <c>f</c>, <c>s</c>, <c>t</c>, <c>g</c>, and <c>is</c>, <c>fs</c>, <c>ss</c> for lists.</param>
+/// <param name="Kind">Its kind: <c>i</c>, <c>f</c>, <c>s</c>, <c>t</c>, <c>g</c>, <c>tp</c> for a type, and <c>is</c>, <c>fs</c>, <c>ss</c> for lists.</param>
 /// <param name="Required">Whether a node must have it.</param>
 internal sealed record AttributeSchema(string Kind, bool Required)
 {
     /// <summary>The kind in words.</summary>
-    public string Words => Kind switch { "i" => "an integer", "f" => "a float", "s" => "a text", "t" => "a tensor", "g" => "a graph", "is" => "a list of integers", "fs" => "a list of floats", _ => "a list of texts" };
+    public string Words => Kind switch { "i" => "an integer", "f" => "a float", "s" => "a text", "t" => "a tensor", "g" => "a graph", "is" => "a list of integers", "fs" => "a list of floats", "tp" => "a type", _ => "a list of texts" };
 
     /// <summary>Whether a value is of the kind. What is not looked into may be; an attribute that refers to a function's own is.</summary>
     public bool Fits(AttributeValue value) => (Kind, value) switch
     {
         (_, OpaqueValue { Kind: "reference" }) => true,
         ("i", IntValue) or ("f", FloatValue) or ("s", TextValue) or ("t", TensorValue) or ("is", IntsValue) or ("fs", FloatsValue) or ("ss", TextsValue) => true,
-        ("g", OpaqueValue { Kind: "graph" }) or ("t", OpaqueValue { Kind: "tensor" or "sparsetensor" }) or ("s", OpaqueValue { Kind: "string" }) or ("ss", OpaqueValue { Kind: "strings" }) => true,
+        ("g", OpaqueValue { Kind: "graph" }) or ("t", OpaqueValue { Kind: "tensor" or "sparsetensor" }) or ("s", OpaqueValue { Kind: "string" }) or ("ss", OpaqueValue { Kind: "strings" }) or ("tp", OpaqueValue { Kind: "typeproto" }) => true,
         _ => false,
     };
 }

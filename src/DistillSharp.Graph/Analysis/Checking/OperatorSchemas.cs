@@ -229,11 +229,14 @@ internal static class OperatorSchemas
     /// <summary>Operators that were taken back, and the operator set that did so.</summary>
     private static readonly Dictionary<string, int> s_withdrawn = new(StringComparer.Ordinal) { ["Upsample"] = 10, ["Scatter"] = 11 };
 
-    private static readonly Dictionary<string, OperatorSchema[]> s_schemas = Table.Split('\n').Select(OperatorSchema.Parse).GroupBy(schema => schema.Operation, StringComparer.Ordinal)
+    private static readonly Dictionary<string, OperatorSchema[]> s_schemas = Table.Split('\n').Concat(FurtherSchemas.Table.Split('\n')).Select(OperatorSchema.Parse).GroupBy(schema => schema.Operation, StringComparer.Ordinal)
         .ToDictionary(versions => versions.Key, versions => versions.OrderBy(version => version.Since).ToArray(), StringComparer.Ordinal);
 
     /// <summary>Every version of every operator.</summary>
     public static IEnumerable<OperatorSchema> All => s_schemas.Values.SelectMany(versions => versions);
+
+    /// <summary>The operators' names.</summary>
+    public static IReadOnlyCollection<string> Names => s_schemas.Keys;
 
     /// <summary>All versions of an operator, oldest first; empty if it is not known here.</summary>
     public static IReadOnlyList<OperatorSchema> Versions(string operation) => s_schemas.TryGetValue(operation, out var versions) ? versions : [];

@@ -37,6 +37,7 @@ internal static class TypeRules
             }
 
             Alike(inferred, node, problems);
+            TypeConstraints.Check(inferred, node, problems);
         }
 
         foreach (var declared in graph.Outputs.Select(output => (Value: output, Kind: "output")).Concat(graph.KnownValues.Values.OrderBy(value => value.Name, StringComparer.Ordinal).Select(value => (Value: value, Kind: "value"))))

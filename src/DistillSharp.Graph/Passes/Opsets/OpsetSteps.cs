@@ -172,7 +172,7 @@ internal static class OpsetSteps
     private static void GroupNormalization(OpsetStep step)
     {
         long groups = step.Node.Int("num_groups", 0);
-        if (step.X is not { Count: >= 2 } shape || shape[1].Size is not { } channels || groups < 1 || channels % groups != 0)
+        if (step.X is not { Count: >= 2 } shape || shape[1].Size is not (<= 1 << 20 and { } channels) || groups < 1 || channels % groups != 0)
         {
             throw step.Refusal("the number of its channels is not known, or no multiple of its groups");
         }

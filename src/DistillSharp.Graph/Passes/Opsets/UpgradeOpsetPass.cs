@@ -1,4 +1,5 @@
 using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Analysis.Checking;
 using DistillSharp.Graph.Format;
 
 namespace DistillSharp.Graph.Passes.Opsets;
@@ -33,6 +34,12 @@ public sealed class UpgradeOpsetPass(UpgradeOpsetOptions options) : GraphPass
             {
                 if (OpsetSteps.Find(node.Operation, version) is { } step)
                 {
+                    // A node of an operator that the file's own set does not have was not looked at before.
+                    if (!OperatorSchemas.HasWhatItNeeds(node, version - 1))
+                    {
+                        throw new GraphException($"{node} lacks inputs that its operator requires in operator set {version - 1}, so it cannot be written for {version}.");
+                    }
+
                     string before = node.Operation;
                     step(new(graph, node, version));
                     changes.Add($"{before} rewritten for {version}");

@@ -99,7 +99,77 @@ public sealed class GraphCheckerTests
     public void An_operator_that_was_taken_back_is_named() => Finds("operator set 10 took back", graph => graph.Nodes[1].Operation = "Upsample");
 
     [Fact]
-    public void An_unknown_operator_is_a_warning() => Assert.False(Assert.Single(Broken(graph => graph.Nodes[1].Operation = "Frobnicate")).IsError);
+    public void An_operator_that_ONNX_does_not_have_is_named()
+    {
+        Finds("Frobnicate 'relu' is of an operator that ONNX does not have up to operator set 21. An operator of one's own needs a domain of its own.", graph => graph.Nodes[1].Operation = "Frobnicate");
+        Finds("Rellu 'relu' is of an operator that ONNX does not have up to operator set 21; did the exporter mean Relu?", graph => graph.Nodes[1].Operation = "Rellu");
+    }
+
+    [Fact]
+    public void Operators_of_texts_sequences_and_optional_values_are_held_to_their_rules()
+    {
+        Finds("SequenceAt 'relu' has 1 inputs; SequenceAt takes 2.", graph => graph.Nodes[1].Operation = "SequenceAt");
+        Finds("OptionalGetElement 'relu' has the attribute 'type', which OptionalGetElement does not have", graph => (graph.Nodes[1].Operation, graph.Nodes[1].Attributes["type"]) = ("OptionalGetElement", new IntValue(1)));
+        Finds("The attribute 'stopwords' of StringNormalizer 'relu' is a IntValue; it must be a list of texts", graph => (graph.Nodes[1].Operation, graph.Nodes[1].Attributes["stopwords"]) = ("StringNormalizer", new IntValue(1)));
+    }
+
+    [Fact]
+    public void An_output_that_is_always_made_is_not_left_out() => Finds("TopK 'top' leaves out output 0, which TopK always makes.", graph =>
+    {
+        graph.Add(new("k", TensorData.Create<long>([1], 1), false));
+        graph.Nodes.Add(new("TopK", ["y", "k"], ["", "indices"], "top"));
+    });
+
+    [Theory]
+    [InlineData("Relu", 13, ElementType.Int64, 0, "floats")]
+    [InlineData("Conv", 17, ElementType.Float32, 1, "floats")]
+    [InlineData("Reshape", 17, ElementType.Float32, 1, "Int64")]
+    [InlineData("Gather", 17, ElementType.Float32, 1, "Int32 or Int64")]
+    [InlineData("Not", 17, ElementType.Float32, 0, "Bool")]
+    [InlineData("Neg", 17, ElementType.Bool, 0, "numbers")]
+    [InlineData("QuantizeLinear", 17, ElementType.Float32, 2, "integers")]
+    public void A_type_that_the_operator_does_not_take_is_named(string operation, int opset, ElementType type, int input, string words)
+    {
+        var graph = new ModelGraph { Opset = opset };
+        string[] inputs = ["f0", "f1", "f2"];
+        foreach (string name in inputs)
+        {
+            var other = operation is "Conv" && name == "f1" ? ElementType.Int64 : operation is "Relu" or "Not" or "Neg" or "Reshape" or "Gather" ? type : ElementType.Float32;
+            graph.Inputs.Add(new(name, other, null));
+        }
+
+        graph.Nodes.Add(new(operation, inputs[..(input + 1)], ["y"], "it"));
+        graph.Outputs.Add(new("y", ElementType.Undefined, null));
+
+        Assert.Contains(GraphChecker.Check(graph), problem => problem.IsError && problem.Message.EndsWith($"as its input {input}; {operation} takes {words} there in operator set {opset}.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_type_that_a_later_operator_set_takes_is_valid_from_then_on()
+    {
+        var graph = new ModelGraph { Opset = 14 };
+        graph.Inputs.Add(new("x", ElementType.Int64, [2]));
+        graph.Nodes.Add(new("Relu", ["x"], ["y"], "it"));
+        graph.Outputs.Add(new("y", ElementType.Int64, [2]));
+
+        Assert.Empty(GraphChecker.Check(graph));
+    }
+
+    [Fact]
+    public void A_long_cycle_is_found_in_a_walk_of_its_own_length()
+    {
+        var graph = new ModelGraph();
+        graph.Inputs.Add(new("x", ElementType.Float32, [1]));
+        graph.Outputs.Add(new("v0", ElementType.Float32, [1]));
+        for (int i = 50_000; i >= 0; i--)
+        {
+            graph.Nodes.Add(new("Add", ["x", $"v{i + 1}"], [$"v{i}"], $"n{i}"));
+        }
+
+        graph.Nodes[0].Inputs[1] = "v0";
+
+        Assert.Contains(GraphChecker.Check(graph), problem => problem.Message == "Add 'n50000' reads 'v0', which depends on it: a cycle.");
+    }
 
     [Theory]
     [InlineData(1)]
