@@ -39,7 +39,8 @@ internal static class BenchCommand
             (string? Path, Func<BenchmarkReport, string> Text)[] files = [(parsed.GetValue(json), report => report.ToJson() + "\n"), (parsed.GetValue(csv), BenchTable.Csv), (parsed.GetValue(markdown), BenchTable.Markdown)];
             foreach (var (path, _) in files)
             {
-                RefuseUnwritable(path);
+                // Minutes of measuring must not be lost to a folder that is not there.
+                OutputFile.RefuseUnwritable(path, "Nothing was measured.");
             }
 
             var report = ModelBenchmark.Run(parsed.GetValue(models)!, options, path => StartCommand(path, options), Console.IsErrorRedirected ? null : new ProgressLine(), cancellation);
@@ -64,15 +65,6 @@ internal static class BenchCommand
         command.AddRange(options.Batch is { } batch ? ["--batch", Number(batch)] : []);
         command.AddRange(options.ImageSize is { } size ? ["--imgsz", Number(size)] : []);
         return [.. command, "--", path, Number(options.Threads)];
-    }
-
-    /// <summary>Minutes of measuring must not be lost to a folder that is not there.</summary>
-    private static void RefuseUnwritable(string? path)
-    {
-        if (path is not null && (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
-        {
-            throw new ArgumentException($"'{path}' cannot be written: {(Directory.Exists(path) ? "it is a folder" : "its folder does not exist")}. Nothing was measured.");
-        }
     }
 
     private sealed class ProgressLine : IProgress<string>

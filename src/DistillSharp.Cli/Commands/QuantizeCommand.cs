@@ -32,19 +32,28 @@ internal static class QuantizeCommand
                 throw new FileNotFoundException($"The model '{path}' does not exist.");
             }
 
+            options.RefuseUnused(parsed);
             string target = parsed.GetValue(options.Out) ?? Path.ChangeExtension(path, null) + "-int8.onnx";
+            string? folded = parsed.GetValue(options.FoldedOut);
+            OutputFile.RefuseUnwritable(target, "Nothing was quantised.", path);
+            OutputFile.RefuseUnwritable(folded, "Nothing was quantised.", path);
+            if (folded is not null && Path.GetFullPath(folded) == Path.GetFullPath(target))
+            {
+                throw new ArgumentException($"--folded-out and --out both name '{target}'. Nothing was quantised.");
+            }
+
             return parsed.GetValue(options.Dynamic)
-                ? Dynamic(options.Quantization(parsed), path, target)
-                : Static(parsed, options, path, target, cancellation);
+                ? Dynamic(options.Quantization(parsed), path, target, folded, cancellation)
+                : Static(parsed, options, path, target, folded, cancellation);
         });
         return command;
     }
 
-    private static int Dynamic(QuantizationOptions quantization, string path, string target)
+    private static int Dynamic(QuantizationOptions quantization, string path, string target, string? folded, CancellationToken cancellation)
     {
         var prepared = StaticQuantizer.Prepare(OnnxFile.Load(path)).Graph;
         var result = new DynamicQuantizePass(quantization).Apply(prepared);
-        OnnxFile.Save(result.Graph, target);
+        Save(result.Graph, target, prepared, folded);
         foreach (var changes in result.Changes)
         {
             Console.Out.WriteLine(changes);
@@ -52,57 +61,65 @@ internal static class QuantizeCommand
         }
 
         QuantizationView.File(target, OnnxFile.Serialize(prepared).LongLength);
+        QuantizationView.Speed(prepared, target, cancellation);
         return CommandLine.Done;
     }
 
-    private static int Static(ParseResult parsed, QuantizeOptions options, string path, string target, CancellationToken cancellation)
+    private static int Static(ParseResult parsed, QuantizeOptions options, string path, string target, string? folded, CancellationToken cancellation)
     {
         var graph = OnnxFile.Load(path);
         var card = ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata));
         string data = parsed.GetValue(options.Data) ?? throw new ArgumentException("--data says on which pictures to calibrate; it can be left out only with --dynamic.");
+        var chosen = options.Static(parsed);
         var set = DataChoice.Open(data, parsed.GetValue(options.Root), card?.Input.Height ?? parsed.GetValue(options.ImageSize), !parsed.GetValue(options.Offline), cancellation);
         var input = card?.Input ?? set.Input;
         long seed = parsed.GetValue(options.Seed);
         bool skip = parsed.GetValue(options.SkipBad);
+        int? batch = graph.Inputs is [{ Shape: [{ Size: { } size }, ..] }] ? (int)size : null;
         var (kept, heldOut) = SeededSplit.Split(set.Train, HeldOut, seed);
-        var calibration = CalibrationSet.Draw(kept, input, Positive("--samples", parsed.GetValue(options.Samples)), seed, skip);
-        var chosen = options.Static(parsed);
+        var calibration = CalibrationSet.Draw(kept, input, parsed.GetValue(options.Samples), seed, skip, batch);
         var quantizer = StaticQuantizer.Calibrate(graph, calibration, chosen, new ShareView("calibrating"), cancellation);
         string how = string.Create(CultureInfo.InvariantCulture, $"{chosen.Quantization.Scheme}, {parsed.GetValue(options.Calibration)}, {calibration.Count} samples, seed {seed}");
         Console.Out.WriteLine($"calibrated {how} of {set.Name}");
 
         var sessions = new ModelSessionOptions { Threads = chosen.Threads };
+        var loading = new BatchLoaderOptions { Input = input, BatchSize = batch ?? 128, SkipBad = skip };
         double Score(ModelGraph one)
         {
             using var session = ModelSession.Open(OnnxFile.Serialize(one), sessions);
-            return 100 * Evaluator.Evaluate(session, heldOut, new() { Input = input, BatchSize = 128, SkipBad = skip }, cancellation: cancellation).Score.Top1;
+            return 100 * Evaluator.Evaluate(session, heldOut, loading, cancellation: cancellation).Score.Top1;
         }
 
         double? maxDrop = parsed.GetValue(options.MaxDrop);
         IReadOnlyList<LayerSensitivity> ranked = [];
         if (parsed.GetValue(options.Sensitivity) || maxDrop is not null)
         {
-            ranked = SensitivityAnalysis.Rank(quantizer, CalibrationSet.Draw(heldOut, input, SensitivitySamples, seed, skip), chosen.Threads, new ShareView("layers"), cancellation);
+            ranked = SensitivityAnalysis.Rank(quantizer, CalibrationSet.Draw(heldOut, input, SensitivitySamples, seed, skip, batch), chosen.Threads, new ShareView("ranking layers"), cancellation);
             QuantizationView.Sensitivity(ranked);
         }
 
-        bool training = parsed.GetValue(options.Form) == "training";
-        IReadOnlyList<string> floats = [];
-        ModelGraph? limited = null;
+        DropResult? limited = null;
         if (maxDrop is { } most)
         {
-            var result = new DropLimit(most, Score).Apply(quantizer, ranked, new LineView(), cancellation);
-            (floats, limited) = (result.Kept, result.Graph);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"held-out training pictures: {result.Before:0.00} % in float, {result.After:0.00} % with {(floats.Count == 0 ? "every layer quantised" : $"in float: {string.Join(", ", floats)}")}"));
+            limited = new DropLimit(most, Score).Apply(quantizer, ranked, new LineView(), cancellation);
+            QuantizationView.Kept(limited, ranked, most);
         }
 
-        var quantized = training ? quantizer.TrainingForm(floats, cancellation) : limited ?? quantizer.Quantize(floats, cancellation);
+        IReadOnlyList<string> floats = limited?.Kept ?? [];
+        var quantized = parsed.GetValue(options.Form) == "training" ? quantizer.TrainingForm(floats, cancellation) : limited?.Graph ?? quantizer.Quantize(floats, cancellation);
         quantized.Metadata["distillsharp.provenance.quantization"] = how;
-        OnnxFile.Save(quantized, target);
+        Save(quantized, target, quantizer.Prepared, folded);
         QuantizationView.Notes(quantizer.Plan.Notes);
-        QuantizationView.Compare(quantizer, floats.Count, target, set, new() { Input = input, BatchSize = 256, SkipBad = skip }, sessions, cancellation);
+        QuantizationView.Compare(quantizer, floats.Count, target, set, loading, sessions, cancellation);
         return CommandLine.Done;
     }
 
-    private static int Positive(string option, int value) => value > 0 ? value : throw new ArgumentException($"{option} must be 1 or more.");
+    private static void Save(ModelGraph quantized, string target, ModelGraph prepared, string? folded)
+    {
+        OnnxFile.Save(quantized, target);
+        if (folded is not null)
+        {
+            OnnxFile.Save(prepared, folded);
+        }
+    }
 }

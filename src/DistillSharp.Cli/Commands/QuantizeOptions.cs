@@ -39,6 +39,8 @@ internal sealed class QuantizeOptions
 
     public Option<string?> Out { get; } = new("--out") { Description = "The file written (default MODEL-int8.onnx)", HelpName = "FILE" };
 
+    public Option<string?> FoldedOut { get; } = new("--folded-out") { Description = "Also write the float model INT8 is compared with, folded: distill bench FOLDED INT8", HelpName = "FILE" };
+
     public Option<string> Target { get; } = Choice("--target", $"The processor it is for: {string.Join(", ", s_targets.Keys)}", "auto", s_targets.Keys);
 
     public Option<string[]> KeepFloat { get; } = new("--keep-float") { Description = "Nodes that stay in float", HelpName = "NODE", AllowMultipleArgumentsPerToken = true };
@@ -86,11 +88,37 @@ internal sealed class QuantizeOptions
         command.Arguments.Add(Model);
         foreach (var option in new Option[]
         {
-            Data, Calibration, Samples, Out, Target, KeepFloat, KeepFloatOperators, MaxDrop, Sensitivity, Equalize, CorrectBias, Percentile, ActivationType, WeightType, ReducedRange,
+            Data, Calibration, Samples, Out, FoldedOut, Target, KeepFloat, KeepFloatOperators, MaxDrop, Sensitivity, Equalize, CorrectBias, Percentile, ActivationType, WeightType, ReducedRange,
             PerTensor, SymmetricActivations, Dynamic, Form, Seed, ImageSize, Threads, Root, SkipBad, Offline,
         })
         {
             command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Refuses options that would do nothing, and numbers out of their bounds, before any work.</summary>
+    public void RefuseUnused(ParseResult parsed)
+    {
+        bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
+        Option[] forCalibration = [Data, Calibration, Samples, MaxDrop, Sensitivity, Equalize, CorrectBias, Percentile, ActivationType, SymmetricActivations, Form];
+        if (parsed.GetValue(Dynamic) && forCalibration.FirstOrDefault(Given) is { } idle)
+        {
+            throw new ArgumentException($"{idle.Name} is for calibration, and --dynamic does without: it finds the scales while the model runs. Leave out one of the two.");
+        }
+
+        if (Given(Percentile) && s_methods[parsed.GetValue(Calibration)!] != CalibrationMethod.Percentile)
+        {
+            throw new ArgumentException($"--percentile is read by --calibration percentile only, and the calibration is {parsed.GetValue(Calibration)}.");
+        }
+
+        if (parsed.GetValue(Samples) < 1)
+        {
+            throw new ArgumentException("--samples must be 1 or more.");
+        }
+
+        if (parsed.GetValue(MaxDrop) is { } most && !(most >= 0 && double.IsFinite(most)))
+        {
+            throw new ArgumentException($"--max-drop is 0 or more points of top-1, not {most.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
 using DistillSharp.Reports;
 using DistillSharp.Runtime;
@@ -17,10 +18,22 @@ internal static class QuantizationView
         Console.Out.WriteLine("\nlayer                                    operator   damage, relative mean squared change of the outputs");
         foreach (var layer in layers)
         {
-            Console.Out.WriteLine($"{layer.Name,-40} {layer.Operation,-10} {layer.Damage.ToString("0.000e+00", CultureInfo.InvariantCulture)}");
+            Console.Out.WriteLine($"{layer.Name,-40} {layer.Operation,-10} {Damage(layer)}");
         }
 
         Console.Out.WriteLine();
+    }
+
+    /// <summary>Says which layers --max-drop left in float, and why.</summary>
+    public static void Kept(DropResult result, IReadOnlyList<LayerSensitivity> ranked, double most)
+    {
+        foreach (string name in result.Kept)
+        {
+            var layer = ranked.First(layer => layer.Name == name);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layer.Operation} '{name}' stays in float: with it in INT8 top-1 fell by more than {most} points (damage {Damage(layer)})."));
+        }
+
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"held-out training pictures: {result.Before:0.00} % in float, {result.After:0.00} % with {(result.Kept.Count == 0 ? "every layer quantised" : $"{string.Join(", ", result.Kept)} in float")}"));
     }
 
     public static void Notes(IEnumerable<string> notes)
@@ -37,15 +50,26 @@ internal static class QuantizationView
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: {ReportTable.Size(after)}, {100.0 * after / before:0.0} % of the float file"));
     }
 
+    /// <summary>Times both models by turns at batch 1 on one thread; says so where an input's size is not known.</summary>
+    public static void Speed(ModelGraph prepared, string target, CancellationToken cancellation)
+    {
+        if (prepared.Inputs is not [{ Type: ElementType.Float32, Shape: { } shape }] || shape.Skip(1).Any(size => size.Size is null))
+        {
+            Console.Out.WriteLine("not timed: the model takes more than one float32 input of known sizes; distill bench times it");
+            return;
+        }
+
+        Row("", "float", "INT8", "");
+        Speed(Time(OnnxFile.Serialize(prepared), System.IO.File.ReadAllBytes(target), cancellation));
+    }
+
     /// <summary>Scores both models on the test set, once, times them by turns on one thread, and prints the table.</summary>
     public static void Compare(StaticQuantizer quantizer, int keptFloat, string target, ImageDataset set, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
     {
         byte[] before = OnnxFile.Serialize(quantizer.Prepared);
         byte[] after = System.IO.File.ReadAllBytes(target);
-        var (one, two) = (Evaluate(before, set, loading, options, cancellation), Evaluate(after, set, loading, options, cancellation));
-        using var first = ModelSession.Open(before, new() { Threads = 1 });
-        using var second = ModelSession.Open(after, new() { Threads = 1 });
-        var speed = LatencyComparison.Measure(first, second, cancellation);
+        var (one, two) = (Evaluate("scoring float", before, set, loading, options, cancellation), Evaluate("scoring INT8", after, set, loading, options, cancellation));
+        var speed = Time(before, after, cancellation);
         var difference = PairedDifference.Of(one.Labels, one.Predictions, two.Predictions);
         int layers = quantizer.Plan.Weighted.Count + quantizer.Plan.FloatLayers;
 
@@ -55,21 +79,42 @@ internal static class QuantizationView
         Row("file", ReportTable.Size(before.LongLength), ReportTable.Size(after.LongLength), Text(100.0 * after.Length / before.Length, "0.0") + " %");
         Row("top-1 %", Text(100 * one.Score.Top1, "0.00"), Text(100 * two.Score.Top1, "0.00"), $"{Text(difference.Points, "+0.00;-0.00;0.00")} points, 95 % interval {Text(difference.Low, "+0.00;-0.00;0.00")} to {Text(difference.High, "+0.00;-0.00;0.00")}");
         Row("NLL", Text(one.Score.Nll, "0.0000"), Text(two.Score.Nll, "0.0000"), "");
-        Row("p50 ms", Text(speed.First, "0.000"), Text(speed.Second, "0.000"), Text(speed.Ratio, "0.00") + " times as fast");
+        Row("same answer %", "", Text(one.Predictions.Zip(two.Predictions).Average(pair => pair.First == pair.Second ? 100.0 : 0), "0.00"), "");
+        Speed(speed);
         Console.Out.WriteLine($"\n{target}");
-        if (speed.Ratio < 1)
+    }
+
+    private static void Speed(LatencyComparison speed)
+    {
+        Row("p50 ms", Text(speed.First, "0.000"), Text(speed.Second, "0.000"), Text(speed.Ratio, "0.00") + " times as fast");
+        if (speed.Warning is { } warning)
         {
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"distill: warning: here INT8 is slower than float ({speed.Second:0.000} ms against {speed.First:0.000} ms). The file is smaller all the same; for another processor name it with --target."));
+            Console.Error.WriteLine($"distill: warning: {warning}");
         }
     }
 
-    private static Evaluation Evaluate(byte[] model, ImageDataset set, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
+    private static LatencyComparison Time(byte[] before, byte[] after, CancellationToken cancellation)
     {
-        using var session = ModelSession.Open(model, options);
-        return Evaluator.Evaluate(session, set.Test, loading, progress: null, cancellation: cancellation);
+        using var first = ModelSession.Open(before, new() { Threads = 1 });
+        using var second = ModelSession.Open(after, new() { Threads = 1 });
+        return LatencyComparison.Measure(first, second, cancellation);
     }
+
+    private static Evaluation Evaluate(string what, byte[] model, ImageDataset set, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
+    {
+        var view = new ShareView(what);
+        using var session = ModelSession.Open(model, options);
+        return Evaluator.Evaluate(session, set.Test, loading, progress: new Counted(view, set.Test.Count), cancellation: cancellation);
+    }
+
+    private static string Damage(LayerSensitivity layer) => layer.Damage.ToString("0.000e+00", CultureInfo.InvariantCulture);
 
     private static void Row(string name, string before, string after, string difference) => Console.Out.WriteLine($"{name,-15} {before,12} {after,12}   {difference}".TrimEnd());
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+
+    private sealed class Counted(ShareView view, int count) : IProgress<int>
+    {
+        public void Report(int value) => view.Report((double)value / count);
+    }
 }

@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace DistillSharp.Cli.Views;
 
-/// <summary>Tells how far long work is: a changing line on a terminal, every quarter elsewhere.</summary>
+/// <summary>Tells how far long work is: a bar on a terminal, every quarter elsewhere.</summary>
 /// <param name="what">What is done.</param>
 internal sealed class ShareView(string what) : IProgress<double>
 {
+    private const int Width = 40;
     private int _told = -1;
 
     public void Report(double value)
@@ -14,8 +15,9 @@ internal sealed class ShareView(string what) : IProgress<double>
         if (step > _told)
         {
             _told = step;
-            string line = string.Create(CultureInfo.InvariantCulture, $"{what}: {100 * value:0} %");
-            Console.Error.Write(Console.IsErrorRedirected ? line + "\n" : $"\r{line}   {(value >= 1 ? "\n" : "")}");
+            string share = string.Create(CultureInfo.InvariantCulture, $"{100 * value:0} %");
+            int filled = (int)(Width * Math.Clamp(value, 0, 1));
+            Console.Error.Write(Console.IsErrorRedirected ? $"{what}: {share}\n" : $"\r{what,-15} {new string('█', filled)}{new string('░', Width - filled)} {share,5}{(value >= 1 ? "\n" : "")}");
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class DeployQuantizedPass : GraphPass
         ArgumentNullException.ThrowIfNull(changes);
         var pool = new ConstantPool(graph);
         var pairs = new QuantizedWeights(graph, pool);
-        foreach (var node in graph.Nodes.Where(node => node is { Domain: "", Operation: "Conv" or "Gemm" }).ToList())
+        foreach (var node in graph.Nodes.Where(node => node is { Domain: "", Operation: "Conv" or "ConvTranspose" or "Gemm" }).ToList())
         {
             if (pairs.StoreBias(node))
             {

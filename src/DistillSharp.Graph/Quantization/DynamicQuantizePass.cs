@@ -9,6 +9,9 @@ namespace DistillSharp.Graph.Quantization;
 /// <param name="options">What stays in float, and the integers; activations are always UInt8.</param>
 public sealed class DynamicQuantizePass(QuantizationOptions options) : GraphPass
 {
+    /// <summary>The least operator set that knows DynamicQuantizeLinear.</summary>
+    public const int LeastOpset = 11;
+
     /// <inheritdoc/>
     protected override void Rewrite(ModelGraph graph, PassChanges changes)
     {
@@ -17,6 +20,11 @@ public sealed class DynamicQuantizePass(QuantizationOptions options) : GraphPass
         if (graph.Nodes.FirstOrDefault(OperatorRoles.IsQuantized) is { } quantized)
         {
             throw new GraphException($"The graph is quantised already: it holds {quantized}. Quantise the float model it was made from.");
+        }
+
+        if (graph.Opset < LeastOpset)
+        {
+            throw new GraphException($"The graph is written for operator set {graph.Opset}, and quantising dynamically needs {LeastOpset} or more. Upgrade it first.");
         }
 
         var kept = KeptNodes.Of(graph, options);

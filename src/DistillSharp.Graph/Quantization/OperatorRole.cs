@@ -6,7 +6,7 @@ internal enum OperatorRole
     /// <summary>It stays in float.</summary>
     None,
 
-    /// <summary>It multiplies with a constant weight (Conv, Gemm, MatMul): what quantisation is for.</summary>
+    /// <summary>It multiplies with a constant weight (Conv, ConvTranspose, Gemm, MatMul): what quantisation is for.</summary>
     Weighted,
 
     /// <summary>It multiplies two activations; quantised where one of them is.</summary>
@@ -42,7 +42,7 @@ internal static class OperatorRoles
 
         switch (node.Operation)
         {
-            case "Conv" or "Gemm":
+            case "Conv" or "ConvTranspose" or "Gemm":
                 return OperatorRole.Weighted;
             case "MatMul":
                 return node.Inputs.Any(name => graph.FindInitializer(name) is not null) ? OperatorRole.Weighted : OperatorRole.Product;

@@ -16,7 +16,7 @@ public sealed class QuantizationPlan
     /// <summary>The nodes that are quantised, in the graph's order.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; }
 
-    /// <summary>Those of <see cref="Nodes"/> that multiply with a weight: Conv, Gemm, MatMul.</summary>
+    /// <summary>Those of <see cref="Nodes"/> that multiply with a weight: Conv, ConvTranspose, Gemm, MatMul.</summary>
     public IReadOnlyList<GraphNode> Weighted { get; }
 
     /// <summary>What stays in float and why, each naming its node.</summary>
@@ -28,7 +28,7 @@ public sealed class QuantizationPlan
     /// <summary>The values whose numbers must be seen to choose the ranges.</summary>
     public IEnumerable<QuantizedValue> Observed => Values.Where(value => value.IsObserved);
 
-    /// <summary>How many Conv, Gemm and MatMul stay in float.</summary>
+    /// <summary>How many Conv, ConvTranspose, Gemm and MatMul stay in float.</summary>
     public int FloatLayers { get; internal init; }
 
     internal HashSet<GraphNode> NodeSet { get; }

@@ -23,7 +23,7 @@ internal sealed class QuantizationPlanner
     {
         if (graph.Opset < QuantizationPlan.LeastOpset)
         {
-            throw new GraphException($"The graph is written for operator set {graph.Opset}, and quantising needs {QuantizationPlan.LeastOpset} or more. Convert it first.");
+            throw new GraphException($"The graph is written for operator set {graph.Opset}, and quantising needs {QuantizationPlan.LeastOpset} or more. Upgrade it first.");
         }
 
         var kept = KeptNodes.Of(graph, options);
@@ -71,7 +71,7 @@ internal sealed class QuantizationPlanner
 
         if (_weighted.Count == 0)
         {
-            throw new GraphException($"There is nothing to quantise: {(_notes.Count == 0 ? "the graph holds no Conv, Gemm or MatMul." : string.Join(" ", _notes.Take(5)))}");
+            throw new GraphException($"There is nothing to quantise: {(_notes.Count == 0 ? "the graph holds no Conv, ConvTranspose, Gemm or MatMul." : string.Join(" ", _notes.Take(5)))}");
         }
     }
 

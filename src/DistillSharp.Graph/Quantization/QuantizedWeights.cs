@@ -27,7 +27,7 @@ internal sealed class QuantizedWeights(ModelGraph graph, ConstantPool pool)
             scales = fitted;
         }
 
-        float[] steps = [.. scales.Select(scale => inputScale * scale)];
+        float[] steps = [.. Enumerable.Range(0, scales.Length == 1 ? 1 : numbers.Length).Select(i => inputScale * scales[i % scales.Length])];
         string scaleName = pool.Scales(steps), key = $"{bias.Name}\n{scaleName}";
         if (!_biases.TryGetValue(key, out string? dequantized))
         {

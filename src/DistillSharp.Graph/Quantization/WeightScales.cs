@@ -25,7 +25,7 @@ internal static class WeightScales
 
     /// <summary>Scales wide enough that the bias fits 32 bits at input scale times weight scale.</summary>
     /// <param name="scales">The weight's scales.</param>
-    /// <param name="bias">The bias, one number a channel.</param>
+    /// <param name="bias">The bias, one number a channel; as many again for each further group that shares the scales.</param>
     /// <param name="inputScale">The input's scale.</param>
     /// <returns>The scales, those that were too small enlarged.</returns>
     public static float[] FitBias(float[] scales, ReadOnlySpan<float> bias, float inputScale)
@@ -35,7 +35,7 @@ internal static class WeightScales
         float[] fitted = [.. scales];
         for (int i = 0; i < bias.Length; i++)
         {
-            ref float scale = ref fitted[scales.Length == 1 ? 0 : i];
+            ref float scale = ref fitted[i % scales.Length];
             scale = Math.Max(scale, (float)(Math.Abs((double)bias[i]) / inputScale / most));
         }
 

@@ -1,6 +1,6 @@
 namespace DistillSharp.Graph.Quantization;
 
-/// <summary>What the quantiser knows of Conv, Gemm and MatMul: where the weight is, and which axis holds its output channels.</summary>
+/// <summary>What the quantiser knows of Conv, ConvTranspose, Gemm and MatMul: where the weight is, and which axis holds its output channels.</summary>
 internal static class WeightedLayer
 {
     /// <summary>Why a layer cannot be quantised; null if it can.</summary>
@@ -39,13 +39,14 @@ internal static class WeightedLayer
             return node.Operation == "Gemm" ? "it transposes its input, or scales its product" : $"its weight is [{string.Join(", ", weight.Data.Shape)}], not a matrix";
         }
 
-        long channels = weight.Data.Shape[Axis(node)];
+        // A transposed filter is [in, out / groups, ...]: its groups share the scales.
+        long channels = weight.Data.Shape[Axis(node)] * (node.Operation == "ConvTranspose" ? node.Int("group", 1) : 1);
         return node.InputOrNull(2) is not { } bias || node.Operation == "MatMul" || (graph.FindInitializer(bias)?.Data is { Type: ElementType.Float32, Shape.Count: 1 } data && data.Count == channels)
             ? null
             : $"its bias is no constant of {channels} numbers";
     }
 
-    /// <summary>The axis of the weight's output channels.</summary>
+    /// <summary>The axis of the weight's output channels; of those of one group in a ConvTranspose.</summary>
     public static int Axis(GraphNode node) => node.Operation switch
     {
         "Conv" => 0,

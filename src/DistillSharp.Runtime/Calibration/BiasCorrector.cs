@@ -1,6 +1,5 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Passes;
-using DistillSharp.Graph.Quantization;
 
 namespace DistillSharp.Runtime.Calibration;
 
@@ -8,36 +7,43 @@ namespace DistillSharp.Runtime.Calibration;
 /// Takes out of each layer's bias the mean error that rounding leaves in its output, layer after layer, measured on calibration samples
 /// (Nagel et al., arXiv:1906.04721, section 4.2, with their empirical means).
 /// </summary>
-internal static class BiasCorrector
+/// <param name="prepared">The float graph.</param>
+/// <param name="set">The samples.</param>
+/// <param name="threads">Threads of ONNX Runtime.</param>
+internal sealed class BiasCorrector(ModelGraph prepared, CalibrationSet set, int threads)
 {
     /// <summary>As many samples as means of a channel need.</summary>
     private const int MostSamples = 128;
 
+    /// <summary>The float graph's means: measured once, for any number of quantised graphs.</summary>
+    private Dictionary<string, double[]>? _expected;
+
     /// <summary>Corrects the biases of a training form.</summary>
-    /// <param name="quantized">The training form; its biases are changed, and layers without one get one.</param>
-    /// <param name="prepared">The float graph it was made from.</param>
-    /// <param name="set">The samples.</param>
-    /// <param name="threads">Threads of ONNX Runtime.</param>
+    /// <param name="quantized">A training form of the float graph; its biases are changed, and layers without one get one.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static void Correct(ModelGraph quantized, ModelGraph prepared, CalibrationSet set, int threads, CancellationToken cancellation)
+    public void Correct(ModelGraph quantized, CancellationToken cancellation)
     {
-        var layers = prepared.Nodes.Where(IsLayer).Zip(quantized.Nodes.Where(IsLayer).ToList(), (wanted, node) => (Wanted: wanted.Outputs[0], Node: node))
-            .Where(pair => pair.Node.InputOrNull(1) is { } weight && quantized.FindInitializer(weight) is null).ToList();
-        var expected = Means(prepared, [.. layers.Select(layer => layer.Wanted)], set, threads, cancellation);
-        foreach (var (wanted, node) in layers)
+        _expected ??= Means(prepared, [.. prepared.Nodes.Where(IsLayer).Select(node => node.Outputs[0])], set, threads, cancellation);
+        foreach (var (wanted, node) in prepared.Nodes.Where(IsLayer).Zip(quantized.Nodes.Where(IsLayer).ToList()))
         {
-            double[] means = Means(quantized, [node.Outputs[0]], set, threads, cancellation)[node.Outputs[0]];
-            var bias = Bias(quantized, node, means.Length);
-            var numbers = bias.Data.AsSpan<float>();
+            if (node.InputOrNull(1) is not { } weight || quantized.FindInitializer(weight) is not null)
+            {
+                continue;
+            }
+
+            // Layers after this one are not run: their biases cannot change what it answers.
+            string name = node.Outputs[0];
+            double[] expected = _expected[wanted.Outputs[0]], means = Means(new ExtractPass([], [name]).Apply(quantized).Graph, [name], set, threads, cancellation)[name];
+            var numbers = Bias(quantized, node, means.Length).Data.AsSpan<float>();
             for (int i = 0; i < numbers.Length; i++)
             {
-                numbers[i] -= (float)(means[i] - expected[wanted][i]);
+                numbers[i] -= (float)(means[i] - expected[i]);
             }
         }
     }
 
     /// <summary>The mean of each channel of some values.</summary>
-    public static Dictionary<string, double[]> Means(ModelGraph graph, IReadOnlyList<string> names, CalibrationSet set, int threads, CancellationToken cancellation)
+    private static Dictionary<string, double[]> Means(ModelGraph graph, IReadOnlyList<string> names, CalibrationSet set, int threads, CancellationToken cancellation)
     {
         var sums = new Dictionary<string, (double[] Sum, long Count)>(StringComparer.Ordinal);
         using var session = new TappedSession(graph, names, threads);
@@ -84,5 +90,5 @@ internal static class BiasCorrector
         return bias;
     }
 
-    private static bool IsLayer(GraphNode node) => node is { Domain: "", Operation: "Conv" or "Gemm" };
+    private static bool IsLayer(GraphNode node) => node is { Domain: "", Operation: "Conv" or "ConvTranspose" or "Gemm" };
 }

@@ -35,8 +35,9 @@ public sealed class CalibrationSet
     /// <param name="count">How many are drawn, 1 or more; all if there are fewer.</param>
     /// <param name="seed">The seed of the draw.</param>
     /// <param name="skipBad">Whether undecodable pictures are left out.</param>
-    /// <exception cref="DataException">There are none.</exception>
-    public static CalibrationSet Draw(ISampleSource training, ImageInput input, int count, long seed, bool skipBad = false)
+    /// <param name="batchSize">The batch that the model is made for; null (default) where it takes any.</param>
+    /// <exception cref="DataException">There are none, or fewer than one batch.</exception>
+    public static CalibrationSet Draw(ISampleSource training, ImageInput input, int count, long seed, bool skipBad = false, int? batchSize = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(input);
@@ -50,7 +51,8 @@ public sealed class CalibrationSet
             (order[i], order[j]) = (order[j], order[i]);
         }
 
-        int batch = Math.Clamp(MostNumbers / (input.Channels * input.Height * input.Width), 1, MostPictures);
+        int batch = batchSize ?? Math.Clamp(MostNumbers / (input.Channels * input.Height * input.Width), 1, MostPictures);
+        drawn = batchSize is null ? drawn : drawn / batch * batch;
         var loader = new BatchLoader(new SampleSubset(training, order[..drawn]), new() { Input = input, BatchSize = batch, SkipBad = skipBad });
         return new(drawn, cancellation => loader.Epoch(0, 0, cancellation).Select(one => new CalibrationBatch(
             one.Pixels[..(one.Count * one.Shape.Channels * one.Shape.Height * one.Shape.Width)], [one.Count, one.Shape.Channels, one.Shape.Height, one.Shape.Width])));

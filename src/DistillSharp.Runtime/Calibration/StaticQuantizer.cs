@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Passes;
+using DistillSharp.Graph.Passes.Opsets;
 using DistillSharp.Graph.Quantization;
 using DistillSharp.Graph.Quantization.Observers;
 
@@ -12,12 +13,12 @@ namespace DistillSharp.Runtime.Calibration;
 public sealed class StaticQuantizer
 {
     private readonly StaticQuantizationOptions _options;
-    private readonly CalibrationSet _set;
+    private readonly BiasCorrector _corrector;
     private readonly IReadOnlyDictionary<string, QuantizationRange> _ranges;
 
     private StaticQuantizer(ModelGraph prepared, QuantizationPlan plan, StaticQuantizationOptions options, CalibrationSet set, IReadOnlyDictionary<string, QuantizationRange> ranges, IReadOnlyList<PassChanges> changes)
     {
-        (Prepared, Plan, _options, _set, _ranges, Changes) = (prepared, plan, options, set, ranges, changes);
+        (Prepared, Plan, _options, _corrector, _ranges, Changes) = (prepared, plan, options, new(prepared, set, options.Threads), ranges, changes);
     }
 
     /// <summary>The float graph that is quantised: what the INT8 file is compared with.</summary>
@@ -29,10 +30,19 @@ public sealed class StaticQuantizer
     /// <summary>What the passes before calibration changed.</summary>
     public IReadOnlyList<PassChanges> Changes { get; }
 
-    /// <summary>Folds a model into what is quantised: constants, BatchNormalization; Dropout and Identity go.</summary>
+    /// <summary>
+    /// Folds a model into what is quantised: constants, BatchNormalization; Dropout and Identity go. A graph of an operator set that knows no
+    /// scale a channel is rewritten for a newer one.
+    /// </summary>
     /// <param name="graph">The model; it is not changed.</param>
-    public static PassResult Prepare(ModelGraph graph) => new PassPipeline(
-        new ConstantFoldingPass(new() { FoldTrainable = true }), new RemoveIdentityPass(new()), new FoldBatchNormPass(), new RemoveDeadPass(new())).Run(graph);
+    /// <exception cref="GraphException">A pass cannot be applied; the message names the pass and the node.</exception>
+    public static PassResult Prepare(ModelGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var fold = new ConstantFoldingPass(new() { FoldTrainable = true });
+        GraphPass[] upgrade = graph.Opset < QuantizationPlan.LeastOpset ? [new UpgradeOpsetPass(new())] : [];
+        return new PassPipeline([fold, new InlineIfPass(), .. upgrade, fold, new RemoveIdentityPass(new()), new MatMulToGemmPass(), new FoldBatchNormPass(), new RemoveDeadPass(new())]).Run(graph);
+    }
 
     /// <summary>Prepares and calibrates a model.</summary>
     /// <param name="graph">The float model; it is not changed.</param>
@@ -73,7 +83,7 @@ public sealed class StaticQuantizer
         var graph = new QuantizePass(options, _ranges).Apply(Prepared).Graph;
         if (_options.CorrectBias)
         {
-            BiasCorrector.Correct(graph, Prepared, _set, _options.Threads, cancellation);
+            _corrector.Correct(graph, cancellation);
         }
 
         return graph;

@@ -13,6 +13,10 @@ public sealed record LatencyComparison(double First, double Second)
     /// <summary>How many times as fast the second is.</summary>
     public double Ratio => First / Second;
 
+    /// <summary>What a user should know where the second is an INT8 form of the first and slower on this machine; null where it is not slower.</summary>
+    public string? Warning => Ratio >= 1 ? null : FormattableString.Invariant(
+        $"here INT8 is slower than float ({Second:0.000} ms against {First:0.000} ms). The file is smaller all the same; for another processor name it with --target.");
+
     /// <summary>Times two models of one input shape.</summary>
     /// <param name="first">The one.</param>
     /// <param name="second">The other.</param>

@@ -4,9 +4,17 @@ namespace DistillSharp.Graph.Quantization.Observers;
 /// Cuts off where the distribution over integers stays nearest to that of the numbers, by Kullback and Leibler's divergence (Migacz, 8-bit
 /// inference with TensorRT, 2017). Numbers of both signs are judged by their magnitude against 128 levels, others against 256.
 /// </summary>
+/// <remarks>
+/// Two things keep the divergence from being fooled by numbers that lie in a heap, which merging spreads over their neighbours, so that whatever
+/// merges least wins, however much it cuts off. Zeros, of which Relu makes many, are not counted: each is exact at any threshold. And no more than
+/// one number in a thousand is cut off, where the dark background of pictures would otherwise cut off all that is bright.
+/// </remarks>
 /// <param name="bins">The bins of the histogram. Default 2048.</param>
 public sealed class EntropyObserver(int bins = 2048) : HistogramObserver(bins)
 {
+    /// <summary>The greatest share of the numbers that may be cut off.</summary>
+    private const double MostCut = 1e-3;
+
     private bool HasBothSigns => Least < 0 && Greatest > 0;
 
     /// <inheritdoc/>
@@ -19,9 +27,15 @@ public sealed class EntropyObserver(int bins = 2048) : HistogramObserver(bins)
 
         int levels = HasBothSigns ? 128 : 256, best = Counts.Length;
         double least = double.PositiveInfinity;
+        long[] below = [0, .. Counts];
+        for (int i = 0; i < Counts.Length; i++)
+        {
+            below[i + 1] += below[i];
+        }
+
         for (int kept = levels; kept <= Counts.Length; kept++)
         {
-            double divergence = Divergence(kept, levels);
+            double divergence = below[^1] - below[kept] <= MostCut * below[^1] ? Divergence(below, kept, levels) : double.PositiveInfinity;
             if (divergence < least)
             {
                 (least, best) = (divergence, kept);
@@ -38,17 +52,13 @@ public sealed class EntropyObserver(int bins = 2048) : HistogramObserver(bins)
     /// <inheritdoc/>
     protected override double Measure(float number) => Math.Abs(number);
 
-    /// <summary>The divergence of the first bins, what is cut off put into the last of them, from the same bins merged into levels.</summary>
-    private double Divergence(int kept, int levels)
-    {
-        long total = 0, cut = 0, inside = 0;
-        for (int i = 0; i < Counts.Length; i++)
-        {
-            total += Counts[i];
-            cut += i >= kept ? Counts[i] : 0;
-            inside += i < kept ? Counts[i] : 0;
-        }
+    /// <inheritdoc/>
+    protected override bool IsCounted(float number) => number != 0;
 
+    /// <summary>The divergence of the first bins, what is cut off put into the last of them, from the same bins merged into levels.</summary>
+    private double Divergence(long[] below, int kept, int levels)
+    {
+        long total = below[^1], inside = below[kept], cut = total - inside;
         if (inside == 0)
         {
             return double.PositiveInfinity;
@@ -58,15 +68,13 @@ public sealed class EntropyObserver(int bins = 2048) : HistogramObserver(bins)
         for (int level = 0; level < levels; level++)
         {
             int start = (int)((long)level * kept / levels), end = (int)((long)(level + 1) * kept / levels), filled = 0;
-            long sum = 0;
             for (int i = start; i < end; i++)
             {
-                sum += Counts[i];
                 filled += Counts[i] > 0 ? 1 : 0;
             }
 
             // Within a level every bin that holds numbers at all gets the same share.
-            double merged = filled == 0 ? 0 : (double)sum / filled / inside;
+            double merged = filled == 0 ? 0 : (double)(below[end] - below[start]) / filled / inside;
             for (int i = start; i < end; i++)
             {
                 double share = (double)(Counts[i] + (i == kept - 1 ? cut : 0)) / total;

@@ -31,6 +31,10 @@ public abstract class HistogramObserver : RangeObserver
     /// <param name="number">The number.</param>
     protected virtual double Measure(float number) => number;
 
+    /// <summary>Whether a number is counted at all.</summary>
+    /// <param name="number">The number.</param>
+    protected virtual bool IsCounted(float number) => true;
+
     /// <inheritdoc/>
     protected override void BeginCounting()
     {
@@ -47,7 +51,10 @@ public abstract class HistogramObserver : RangeObserver
         double perWidth = _width > 0 ? 1 / _width : 0;
         foreach (float number in numbers)
         {
-            Counts[Math.Clamp((int)((Measure(number) - _start) * perWidth), 0, _bins - 1)]++;
+            if (IsCounted(number))
+            {
+                Counts[Math.Clamp((int)((Measure(number) - _start) * perWidth), 0, _bins - 1)]++;
+            }
         }
     }
 
