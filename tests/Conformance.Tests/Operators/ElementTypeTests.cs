@@ -7,7 +7,7 @@ namespace Conformance.Tests.Operators;
 /// <summary>Every element type where ONNX allows it: ONNX Runtime has the floats, and whole numbers are the same in each type.</summary>
 public sealed class ElementTypeTests
 {
-    private const int Seeds = 8;
+    private const int Seeds = 4;
 
     public static TheoryData<string> Operators => [.. ElementTypes.Moving.Concat(ElementTypes.Counting)];
 
@@ -18,8 +18,9 @@ public sealed class ElementTypeTests
         bool moves = ElementTypes.Moving.Contains(operation);
         var wrong = new List<string>();
         int run = 0;
-        for (int seed = 200; seed < 200 + Seeds; seed++)
+        for (int seed = 200, drawn = 0; drawn < Seeds && seed < 300; seed++)
         {
+            int before = run;
             foreach (var type in moves ? [.. ElementTypes.Numbers, ElementType.Bool] : ElementTypes.Numbers)
             {
                 var draft = new Draft(operation, opset: 21, seed);
@@ -39,6 +40,9 @@ public sealed class ElementTypeTests
                 run++;
                 wrong.AddRange(Differences(draft, type, expected).Select(difference => $"{type}, seed {seed}: {difference}"));
             }
+
+            // Not every draft has floats.
+            drawn += run > before ? 1 : 0;
         }
 
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {run}:\n{string.Join('\n', wrong.Take(20))}");
