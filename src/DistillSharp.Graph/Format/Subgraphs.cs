@@ -29,6 +29,12 @@ internal static class Subgraphs
             [.. graph.Output.Select(output => output.Name)]);
     }
 
+    /// <summary>What a subgraph's outputs are declared to be; null if the node has no such subgraph.</summary>
+    public static IReadOnlyList<GraphValue>? Outputs(GraphNode node, string attribute) =>
+        node.Attributes.TryGetValue(attribute, out var value) && value is OpaqueValue { Kind: "graph" } branch
+            ? AttributeProto.Parser.ParseFrom(branch.Serialized.Span).G?.Output.Select(GraphReader.ReadValue).ToList()
+            : null;
+
     /// <summary>The node under other names, those its subgraphs read included.</summary>
     public static GraphNode Renamed(GraphNode node, Dictionary<string, string> names, string prefix)
     {

@@ -107,7 +107,8 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
         string? name = node.InputOrNull(index);
         return name is null ? null
             : graph.FindInitializer(name)?.Data.Type ?? graph.Inputs.FirstOrDefault(input => input.Name == name)?.Type
-            ?? (slots.ProducerOf(name) is { Operation: "Cast" } cast ? (ElementType)cast.Int("to", 0) : null);
+            ?? (slots.ProducerOf(name) is { Operation: "Cast" } cast ? (ElementType?)cast.Int("to", 0) : null)
+            ?? (graph.KnownValues.TryGetValue(name, out var known) && known.Type is not ElementType.Undefined ? known.Type : null);
     }
 
     /// <summary>The node that makes an input, or null for an input or constant of the graph.</summary>

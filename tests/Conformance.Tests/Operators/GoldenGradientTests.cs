@@ -18,33 +18,36 @@ public sealed class GoldenGradientTests
     {
         var wrong = new List<string>();
         int run = 0, left = 0, tensors = 0, redrawn = 0, sampled = 0;
-        foreach (var one in NodeCase.Folders().SelectMany(NodeCase.Read))
+        foreach (string folder in NodeCase.Folders())
         {
-            if (!HasGradient(one))
+            foreach (var one in Read(folder, wrong))
             {
-                left++;
-                continue;
-            }
-
-            run++;
-            try
-            {
-                using var check = new GradientCheck(one);
-                foreach (string input in check.Inputs)
+                if (!HasGradient(one))
                 {
-                    tensors++;
-                    var (error, drawn, partly) = check.Error(input);
-                    redrawn += drawn;
-                    sampled += partly ? 1 : 0;
-                    if (!(error <= 1e-6))
+                    left++;
+                    continue;
+                }
+
+                run++;
+                try
+                {
+                    using var check = new GradientCheck(one);
+                    foreach (string input in check.Inputs)
                     {
-                        wrong.Add($"{one.Name}: the gradient of '{input}' is off by {error}");
+                        tensors++;
+                        var (error, drawn, partly) = check.Error(input);
+                        redrawn += drawn;
+                        sampled += partly ? 1 : 0;
+                        if (!(error <= 1e-6))
+                        {
+                            wrong.Add($"{one.Name}: the gradient of '{input}' is off by {error}");
+                        }
                     }
                 }
-            }
-            catch (Exception failure) when (failure is GraphException or System.Runtime.InteropServices.ExternalException)
-            {
-                wrong.Add($"{one.Name}: {failure.Message.Split('\n')[0]}");
+                catch (Exception failure) when (failure is GraphException or OperatorNotCoveredException or ArgumentException or System.Runtime.InteropServices.ExternalException)
+                {
+                    wrong.Add($"{one.Name}: {failure.Message.Split('\n')[0]}");
+                }
             }
         }
 
@@ -54,7 +57,21 @@ public sealed class GoldenGradientTests
         Assert.True(run > 0, "No case with a gradient was found.");
     }
 
+    private static List<NodeCase> Read(string folder, List<string> wrong)
+    {
+        try
+        {
+            return [.. NodeCase.Read(folder)];
+        }
+        catch (GraphException error)
+        {
+            wrong.Add($"{Path.GetFileName(folder)}: {error.Message}");
+            return [];
+        }
+    }
+
+    /// <summary>A step inside a larger graph is flat on both sides of the comparison; a case that is nothing but one has no gradient.</summary>
     private static bool HasGradient(NodeCase one) =>
         one.Inputs.Values.Any(data => Numbers.IsFloat(data.Type)) && one.Outputs.Values.Any(data => Numbers.IsFloat(data.Type))
-        && !one.Model.Nodes.Any(node => s_flat.Contains(node.Operation) || (node.Operation == "Cast" && !Numbers.IsFloat((ElementType)node.Int("to", 0))));
+        && !one.Model.Nodes.All(node => s_flat.Contains(node.Operation) || (node.Operation == "Cast" && !Numbers.IsFloat((ElementType)node.Int("to", 0))));
 }

@@ -35,6 +35,9 @@ public sealed class GoldenNodeTests
         Assert.True(run >= 333 || Environment.GetEnvironmentVariable("DISTILLSHARP_GOLDEN") is { Length: > 0 }, $"Only {run} cases were found; the default folder has 333.");
     }
 
+    /// <summary>ONNX's own tolerance; a brain float may be one unit off, since older cases cut them where ONNX by now rounds.</summary>
+    private static double Relative(ElementType type) => type == ElementType.BFloat16 ? 1.0 / 128 : 1e-3;
+
     private static IEnumerable<string> Differences(NodeCase one)
     {
         IReadOnlyDictionary<string, TensorData> actual;
@@ -54,7 +57,7 @@ public sealed class GoldenNodeTests
         }
 
         return one.Outputs
-            .Select(output => (output.Key, Difference: Numbers.Difference(actual[output.Key], output.Value)))
+            .Select(output => (output.Key, Difference: Numbers.Difference(actual[output.Key], output.Value, Relative(output.Value.Type))))
             .Where(pair => pair.Difference is not null)
             .Select(pair => $"'{pair.Key}' {pair.Difference}");
     }

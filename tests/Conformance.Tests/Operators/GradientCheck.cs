@@ -115,8 +115,14 @@ internal sealed class GradientCheck : IDisposable
         var sum = zeros(1, ScalarType.Float64);
         foreach (var (name, factors) in _factors)
         {
-            // Poles of the function are no places to measure at.
             var value = outputs[name];
+            if (!value.shape.AsSpan().SequenceEqual(factors.shape))
+            {
+                // Moved, the point gives another number of outputs: a Range has steps of its own. No place to measure at.
+                return full(1, double.NaN, ScalarType.Float64);
+            }
+
+            // Poles of the function are none either.
             sum = sum.add(where(value.isfinite(), value.mul(factors), zeros_like(value)).sum());
         }
 

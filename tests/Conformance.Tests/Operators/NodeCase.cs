@@ -40,23 +40,27 @@ public sealed record NodeCase(string Folder, ModelGraph Model, IReadOnlyDictiona
         {
             // IR 3 files may list weights among the inputs: only what is fed has a file.
             var model = OnnxFile.Load(Path.Combine(folder, "model.onnx"));
-            yield return new(folder, model, Tensors(set, "input", [.. model.Inputs.Select(input => input.Name)]), Tensors(set, "output", [.. model.Outputs.Select(output => output.Name)]));
+            yield return new(folder, model, Tensors(set, "input", model.Inputs), Tensors(set, "output", model.Outputs));
         }
     }
 
-    private static Dictionary<string, TensorData> Tensors(string set, string kind, string[] names)
+    private static Dictionary<string, TensorData> Tensors(string set, string kind, IList<GraphValue> declared)
     {
         var tensors = new Dictionary<string, TensorData>(StringComparer.Ordinal);
-        for (int i = 0; i < names.Length; i++)
+        for (int i = 0; i < declared.Count; i++)
         {
             string path = Path.Combine(set, $"{kind}_{i}.pb");
             Assert.True(File.Exists(path), $"{path} is missing.");
-            tensors.Add(names[i], OnnxFile.LoadTensor(path).Data);
+            tensors.Add(declared[i].Name, Retyped(OnnxFile.LoadTensor(path).Data, declared[i].Type));
         }
 
-        Assert.False(File.Exists(Path.Combine(set, $"{kind}_{names.Length}.pb")), $"{set} has more {kind}s than the model.");
+        Assert.False(File.Exists(Path.Combine(set, $"{kind}_{declared.Count}.pb")), $"{set} has more {kind}s than the model.");
         return tensors;
     }
+
+    /// <summary>Older cases hold brain floats as the 16-bit integers of the same bits, whatever the model declares.</summary>
+    private static TensorData Retyped(TensorData data, ElementType declared) =>
+        declared == ElementType.BFloat16 && data.Type == ElementType.UInt16 ? new(declared, [.. data.Shape], data.Bytes.ToArray()) : data;
 
     private double Constant(GraphNode node, int index, double fallback)
     {

@@ -75,7 +75,7 @@ public sealed class GoldenShapeTests
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
             string path = Path.Combine(Directory.Exists(beside) ? beside : folder, $"input_{i}.pb");
-            bool decides = graph.Inputs[i].Type is ElementType.Int64 or ElementType.Float32 && (i > 0 || graph.Nodes[0].Operation is "ConstantOfShape" or "Range");
+            bool decides = graph.Inputs[i].Type is ElementType.Int64 or ElementType.Int32 or ElementType.Float32 or ElementType.Float64 && (i > 0 || graph.Nodes[0].Operation is "ConstantOfShape" or "Range" || graph.Inputs[i].Shape is []);
             if (File.Exists(path) && decides)
             {
                 graph.Add(new(graph.Inputs[i].Name, TensorReader.Read(TensorProto.Parser.ParseFrom(File.ReadAllBytes(path)), folder: null), trainable: false));

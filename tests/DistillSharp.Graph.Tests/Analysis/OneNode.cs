@@ -43,6 +43,12 @@ internal sealed class OneNode
         return this;
     }
 
+    public OneNode With(string attribute, AttributeValue value)
+    {
+        _node.Attributes[attribute] = value;
+        return this;
+    }
+
     /// <summary>Adds an input of constant integers.</summary>
     public OneNode Integers(params long[] values)
     {

@@ -13,6 +13,7 @@ internal static class GatheringShapes
         ShapeRules.Any("ScatterND", c => [c.Like(c.Shape(0))]),
         ShapeRules.Any("OneHot", c => [new(c.Type(2), c.Shape(0) is null ? null : OneHot(c))]),
         ShapeRules.Any("NonZero", c => [new(ElementType.Int64, [c.Shape(0) is { } x ? Dimension.Of(Math.Max(1, x.Count)) : Dimension.Unknown, Dimension.Unknown])]),
+        ShapeRules.One("Compress", c => c.Node.Attributes.ContainsKey("axis") ? [.. c.X.Select((size, i) => i == c.Axis(c.Node.Int("axis", 0), c.X.Count) ? Dimension.Unknown : size)] : [Dimension.Unknown]),
         ShapeRules.Any("NonMaxSuppression", c => [new(ElementType.Int64, [Dimension.Unknown, 3])]),
         ShapeRules.One("GridSample", c => c.Shape(1) is { } grid && grid.Count == c.X.Count ? [.. c.X.Take(2), .. grid.Skip(1).SkipLast(1)] : null),
     ];

@@ -7,6 +7,7 @@ internal static class ShapeRules
         [
             .. ElementwiseShapes.All, .. NormalizationShapes.All, .. WindowShapes.All, .. MatrixShapes.All, .. ReductionShapes.All, .. LayoutShapes.All,
             .. ReshapeShapes.All, .. JoiningShapes.All, .. GatheringShapes.All, .. ResizeShapes.All, .. CreationShapes.All, .. QuantizationShapes.All,
+            .. RecurrentShapes.All, .. ControlFlowShapes.All, .. LossShapes.All,
         ],
         rule => rule.Operation, rule => rule.Infer, StringComparer.Ordinal);
 

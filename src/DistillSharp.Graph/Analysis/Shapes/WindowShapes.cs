@@ -10,6 +10,7 @@ internal static class WindowShapes
         ShapeRules.Several("MaxPool", c => [c.Like(Pool(c)), new(ElementType.Int64, Pool(c))]),
         ShapeRules.One("AveragePool", Pool),
         ShapeRules.One("LpPool", Pool),
+        ShapeRules.One("MaxUnpool", MaxUnpool),
         ShapeRules.One("GlobalAveragePool", GlobalPool),
         ShapeRules.One("GlobalMaxPool", GlobalPool),
         ShapeRules.One("GlobalLpPool", GlobalPool),
@@ -37,6 +38,25 @@ internal static class WindowShapes
 
     private static IReadOnlyList<Dimension> GlobalPool(ShapeNode c) =>
         c.X.Count >= 2 ? [.. c.X.Select((size, i) => i < 2 ? size : Dimension.Of(1))] : throw c.Contradiction("a picture has channels");
+
+    private static IReadOnlyList<Dimension>? MaxUnpool(ShapeNode c)
+    {
+        if (c.Given(2))
+        {
+            return c.Sizes(2);
+        }
+
+        int rank = c.X.Count - 2;
+        IReadOnlyList<long> kernel = c.Node.Ints("kernel_shape") ?? [], strides = Numbers(c, "strides", Math.Max(0, rank), 1), pads = Numbers(c, "pads", 2 * Math.Max(0, rank), 0);
+        if (rank < 1 || kernel.Count != rank)
+        {
+            throw c.Contradiction($"a window of {kernel.Count} dimensions does not fit");
+        }
+
+        Dimension Covered(long size, int i) =>
+            checked(((size - 1) * strides[i]) + kernel[i] - pads[i] - pads[i + rank]) is >= 0 and var covered ? Dimension.Of(covered) : throw c.Contradiction("its padding leaves nothing");
+        return [.. c.X.Select((old, i) => i < 2 ? old : old.Size is { } size ? Covered(size, i - 2) : Dimension.Unknown)];
+    }
 
     /// <summary>The output of a sliding window over all dimensions after the second; without channels of its own it keeps the input's.</summary>
     private static List<Dimension> Windowed(ShapeNode c, Dimension? channels, IReadOnlyList<long?> kernel)

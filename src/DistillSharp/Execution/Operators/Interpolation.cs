@@ -3,13 +3,16 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>How a Resize maps one axis: which old elements make a new one.</summary>
 internal sealed record Interpolation
 {
+    /// <summary>Before opset 11 a larger result rounds places down and a smaller one up.</summary>
+    public const string Outwards = "outwards";
+
     /// <summary>nearest, linear or cubic.</summary>
     public required string Mode { get; init; }
 
     /// <summary>How a new place is an old one.</summary>
     public required string Coordinates { get; init; }
 
-    /// <summary>How a place between two is nearest to one.</summary>
+    /// <summary>How a place between two is nearest to one: one of ONNX's four ways, or <see cref="Outwards"/>.</summary>
     public required string Rounding { get; init; }
 
     /// <summary>The coefficient of the cubic.</summary>
@@ -32,7 +35,7 @@ internal sealed record Interpolation
         bool[]? outside = Coordinates == "tf_crop_and_resize" ? [.. places.Select(place => place < 0 || place > size - 1)] : null;
         if (Mode == "nearest")
         {
-            return new(1, [[.. places.Select(place => Math.Clamp((long)Nearest(place), 0, size - 1))]], null, outside);
+            return new(1, [[.. places.Select(place => Math.Clamp((long)Nearest(place, scale), 0, size - 1))]], null, outside);
         }
 
         double reach = Mode == "cubic" ? 2 : 1, shrink = Antialias ? Math.Min(scale, 1) : 1;
@@ -76,8 +79,9 @@ internal sealed record Interpolation
         _ => ((i + 0.5) / scale) - 0.5,
     };
 
-    private double Nearest(double place) => Rounding switch
+    private double Nearest(double place, double scale) => Rounding switch
     {
+        Outwards => scale < 1 ? Math.Ceiling(place) : Math.Floor(place),
         "round_prefer_ceil" => Math.Floor(place + 0.5),
         "floor" => Math.Floor(place),
         "ceil" => Math.Ceiling(place),

@@ -11,7 +11,7 @@ internal static class Resizes
     private static readonly string[] s_coordinates =
         ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"];
 
-    /// <summary>As Resize in opset 10: asymmetric coordinates, rounded down.</summary>
+    /// <summary>As Resize in opset 10: asymmetric coordinates.</summary>
     [Operator("Upsample", Note = "as it was up to opset 9")]
     public static Kernel Upsample(NodeContext node)
     {
@@ -54,7 +54,7 @@ internal static class Resizes
         });
     }
 
-    private static Interpolation Old(NodeContext node) => new() { Mode = Known(node, "mode", "nearest", ["nearest", "linear"]), Coordinates = "asymmetric", Rounding = "floor" };
+    private static Interpolation Old(NodeContext node) => new() { Mode = Known(node, "mode", "nearest", ["nearest", "linear"]), Coordinates = "asymmetric", Rounding = Interpolation.Outwards };
 
     private static string Known(NodeContext node, string name, string fallback, string[] known)
     {
@@ -71,7 +71,7 @@ internal static class Resizes
         }
 
         long[] from = [.. axes.Select(axis => x.shape[axis])];
-        (scales, sizes) = Targets(from, scales, sizes, policy);
+        (scales, sizes) = Targets(from, scales, sizes, region, policy);
         var type = x.dtype;
         var value = how.Mode == "nearest" || x.is_floating_point() ? x : x.to(ScalarType.Float64);
         for (int i = 0; i < axes.Length; i++)
@@ -93,12 +93,13 @@ internal static class Resizes
         return value.to(type);
     }
 
-    private static (double[] Scales, long[] Sizes) Targets(long[] from, double[]? scales, long[]? sizes, string policy)
+    private static (double[] Scales, long[] Sizes) Targets(long[] from, double[]? scales, long[]? sizes, double[]? region, string policy)
     {
         if (scales is not null)
         {
-            // Sizes come from float32 products, as in every runtime: 0.7 of 10 is 7.
-            sizes = [.. from.Zip(scales, (size, scale) => checked((long)MathF.Floor((float)scale * size)))];
+            // Sizes come from float32 products, as in every runtime: 0.7 of 10 is 7. Of a region its share is scaled.
+            float Share(int i) => region is null ? 1 : (float)region[from.Length + i] - (float)region[i];
+            sizes = [.. from.Select((size, i) => checked((long)MathF.Floor((float)scales[i] * (size * Share(i)))))];
         }
         else
         {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
 
-/// <summary>ArgMax, ArgMin, TopK, NonZero, OneHot.</summary>
+/// <summary>ArgMax, ArgMin, TopK, NonZero, Compress, OneHot.</summary>
 internal static class Selections
 {
     [Operator("ArgMax")]
@@ -35,8 +35,26 @@ internal static class Selections
         });
     }
 
+    /// <summary>A single number has the place 0.</summary>
     [Operator("NonZero")]
-    public static Kernel NonZero(NodeContext node) => Activations.ScopedUnary(node, static x => x.nonzero().t().contiguous());
+    public static Kernel NonZero(NodeContext node) => Activations.ScopedUnary(node, static x => (x.dim() == 0 ? x.reshape(1) : x).nonzero().t().contiguous());
+
+    /// <summary>Elements beyond the end of the condition are left out, as those it denies.</summary>
+    [Operator("Compress")]
+    public static Kernel Compress(NodeContext node)
+    {
+        long? axis = node.Node.Attributes.ContainsKey("axis") ? node.Node.Int("axis", 0) : null;
+        int x = node.Input(0), condition = node.Input(1);
+        return Scoped.One(node, frame =>
+        {
+            var value = axis is null ? frame[x].reshape(-1) : frame[x];
+            int along = RuntimeShape.Axis(axis ?? 0, value.dim());
+            var flags = frame.Beside(frame[condition], value);
+            return flags.dim() == 1 && flags.shape[0] <= value.shape[along]
+                ? value.index_select(along, flags.nonzero().reshape(-1))
+                : throw new ArgumentException($"a condition [{string.Join(", ", flags.shape)}] does not fit axis {along} of [{string.Join(", ", value.shape)}].");
+        });
+    }
 
     /// <summary>An index below zero counts from the end; one that does not exist leaves all off.</summary>
     [Operator("OneHot")]

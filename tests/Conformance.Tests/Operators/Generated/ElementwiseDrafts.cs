@@ -43,7 +43,7 @@ internal static class ElementwiseDrafts
             d.With("lambd", d.Real(0.1, 0.9));
         }
         ),
-        ["Clip"] = (6, Clip),
+        ["Clip"] = (11, Clip),
         ["Softmax"] = (1, Along),
         ["LogSoftmax"] = (1, Along),
         ["Hardmax"] = (1, d => Along(d)),

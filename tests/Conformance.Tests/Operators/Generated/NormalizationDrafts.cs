@@ -1,8 +1,6 @@
-using DistillSharp.Graph;
-
 namespace Conformance.Tests.Operators.Generated;
 
-/// <summary>Normalisations, and quantisation.</summary>
+/// <summary>Normalisations.</summary>
 internal static class NormalizationDrafts
 {
     public static readonly Dictionary<string, (int Since, Action<Draft> Draw)> Cases = new()
@@ -26,8 +24,6 @@ internal static class NormalizationDrafts
         }
         ),
         ["LRN"] = (1, d => d.Floats(d.Shape(4, 4, 6)).With("size", d.Any(1L, 3, 5)).With("alpha", d.Real(0.01, 1)).With("beta", d.Real(0.3, 1)).With("bias", d.Real(0.5, 2)).Outputs(1)),
-        ["QuantizeLinear"] = (10, d => Quantize(d, back: false)),
-        ["DequantizeLinear"] = (10, d => Quantize(d, back: true)),
     };
 
     private static void BatchNormalization(Draft d)
@@ -58,33 +54,5 @@ internal static class NormalizationDrafts
     {
         long groups = d.Next(1, 3), channels = groups * d.Next(1, 2);
         d.Floats([d.Next(1, 2), channels, .. d.Shape(1, 2)]).Floats([channels]).Floats([channels]).With("num_groups", groups).With("epsilon", d.Real(1e-3, 0.1)).Outputs(1);
-    }
-
-    private static void Quantize(Draft d, bool back)
-    {
-        // Scales are powers of two: on which side of a half a quotient lies is then no matter of rounding.
-        long[] shape = d.Shape();
-        bool byAxis = d.Opset >= 13 && d.Coin(), signed = d.Coin();
-        long axis = d.Axis(shape.Length), count = byAxis ? shape[axis < 0 ? axis + shape.Length : axis] : 1;
-        long[] layout = byAxis ? [count] : [];
-        var scale = TensorData.Create<float>([.. Enumerable.Range(0, (int)count).Select(_ => d.Any(0.25f, 0.5f, 0.125f))], layout);
-        if (back)
-        {
-            _ = signed ? d.SignedBytes(shape, -128, 127) : d.Bytes(shape, 0, 255);
-        }
-        else
-        {
-            d.Floats(shape, -40, 40);
-        }
-
-        d.Constant(scale).Constant(signed
-            ? TensorData.Create<sbyte>([.. Enumerable.Range(0, (int)count).Select(_ => (sbyte)d.Next(-20, 20))], layout)
-            : TensorData.Create<byte>([.. Enumerable.Range(0, (int)count).Select(_ => (byte)d.Next(0, 200))], layout));
-        if (byAxis)
-        {
-            d.With("axis", axis);
-        }
-
-        d.Output(back ? ElementType.Float32 : signed ? ElementType.Int8 : ElementType.UInt8);
     }
 }
