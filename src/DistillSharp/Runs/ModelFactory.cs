@@ -3,6 +3,7 @@ using DistillSharp.Graph.Passes;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
+using DistillSharp.Runtime;
 using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Runs;
@@ -29,13 +30,19 @@ internal static class ModelFactory
             : (recipe.Student.Model!.Key, Build(recipe.Student.Model, data, options.Plugins));
     }
 
-    /// <summary>Makes both models once, before anything is written or trained, and holds the student against the data.</summary>
+    /// <summary>Makes both models once, or opens the teacher's file, before anything is written or trained, and holds the student against the data.</summary>
     /// <exception cref="DataException">The student does not fit the data.</exception>
+    /// <exception cref="GraphException">A model's file is damaged; the message names it.</exception>
     public static void Check(Recipe recipe, DistillerOptions options, ImageDataset data)
     {
         if (recipe.Teacher.Model is { } teacher)
         {
             Build(teacher, data, options.Plugins);
+        }
+        else if (recipe.Teacher.Weights is { } file)
+        {
+            // A teacher that cannot be run must not leave a run's folder behind.
+            using var session = ModelSession.Open(file, new() { Threads = recipe.Threads });
         }
 
         var (name, graph) = Student(recipe, options, data);
