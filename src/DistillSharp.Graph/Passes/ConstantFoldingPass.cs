@@ -29,15 +29,16 @@ public sealed class ConstantFoldingPass(ConstantFoldingOptions options) : GraphP
         var uses = new GraphUses(graph);
         var made = new HashSet<string>(StringComparer.Ordinal);
         var read = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var node in graph.Nodes.ToList())
+        var kept = new List<GraphNode>(graph.Nodes.Count);
+        foreach (var node in graph.Nodes)
         {
             if (node.Outputs.Any(uses.IsOutput) || Fold(graph, uses, walk.Numbers, node) is not { } values)
             {
+                kept.Add(node);
                 continue;
             }
 
             read.UnionWith(node.Inputs);
-            graph.Nodes.Remove(node);
             foreach (var (name, value) in node.Outputs.Zip(values).Where(pair => pair.First.Length > 0))
             {
                 graph.KnownValues.Remove(name);
@@ -48,6 +49,8 @@ public sealed class ConstantFoldingPass(ConstantFoldingOptions options) : GraphP
             changes.Add($"{node.Operation} folded");
         }
 
+        graph.Nodes.Clear();
+        kept.ForEach(graph.Nodes.Add);
         graph.RemoveUnread(read);
         TrainableRule.Apply(graph, made);
         changes.Add("weights found", graph.Initializers.Count(initializer => initializer.Trainable && made.Contains(initializer.Name)));

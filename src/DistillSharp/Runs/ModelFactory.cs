@@ -3,6 +3,7 @@ using DistillSharp.Graph.Quantization;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
+using DistillSharp.Runtime;
 using DistillSharp.Runtime.Calibration;
 using DistillSharp.Tasks.Data;
 
@@ -30,14 +31,23 @@ internal static class ModelFactory
         return (recipe.Student.Model!.Key, Build(recipe.Student.Model, data, options.Plugins), data.Input);
     }
 
-    /// <summary>Makes both models once, before anything is written or trained, holds the student against the data, and proves that a file trains.</summary>
+    /// <summary>
+    /// Makes both models once, or opens the teacher's file, before anything is written or trained, holds both against the data, and proves that a student's file trains.
+    /// </summary>
     /// <returns>What was done to a file, in sentences.</returns>
-    /// <exception cref="DataException">The student does not fit the data, or cannot be trained, or cannot be made INT8 where that is asked for.</exception>
+    /// <exception cref="DataException">A model does not fit the data, or the student cannot be trained, or cannot be made INT8 where that is asked for.</exception>
+    /// <exception cref="GraphException">A model's file is damaged; the message names it.</exception>
     public static IReadOnlyList<string> Check(Recipe recipe, DistillerOptions options, ImageDataset data)
     {
         if (recipe.Teacher.Model is { } teacher)
         {
             Build(teacher, data, options.Plugins);
+        }
+        else if (recipe.Teacher.Weights is { } finished)
+        {
+            // A teacher that cannot be run must not leave a run's folder behind.
+            using var session = ModelSession.Open(finished, new() { Threads = recipe.Threads });
+            FinishedTeacher.Check(session, recipe.Teacher, data);
         }
 
         if (File(recipe, options) is not { } file)
