@@ -32,7 +32,7 @@ internal static class Subgraphs
     /// <summary>What a subgraph's outputs are declared to be; null if the node has no such subgraph.</summary>
     public static IReadOnlyList<GraphValue>? Outputs(GraphNode node, string attribute) =>
         node.Attributes.TryGetValue(attribute, out var value) && value is OpaqueValue { Kind: "graph" } branch
-            ? AttributeProto.Parser.ParseFrom(branch.Serialized.Span).G?.Output.Select(GraphReader.ReadValue).ToList()
+            ? AttributeProto.Parser.ParseFrom(branch.Serialized.Span).G?.Output.Select(ValueReader.Read).ToList()
             : null;
 
     /// <summary>The node under other names, those its subgraphs read included.</summary>
