@@ -11,7 +11,7 @@ internal sealed class QuantizeOptions
 {
     private static readonly Dictionary<string, CalibrationMethod> s_methods = new(StringComparer.Ordinal)
     {
-        ["minmax"] = CalibrationMethod.MinMax,
+        ["min-max"] = CalibrationMethod.MinMax,
         ["moving-average"] = CalibrationMethod.MovingAverage,
         ["percentile"] = CalibrationMethod.Percentile,
         ["entropy"] = CalibrationMethod.Entropy,
@@ -33,7 +33,7 @@ internal sealed class QuantizeOptions
 
     public Option<string> Data { get; } = CommonOptions.Data(required: false);
 
-    public Option<string> Calibration { get; } = Choice("--calibration", $"How ranges are chosen: {string.Join(", ", s_methods.Keys)}", "minmax", s_methods.Keys);
+    public Option<string> Calibration { get; } = Choice("--calibration", $"How ranges are chosen: {string.Join(", ", s_methods.Keys)}", "min-max", s_methods.Keys);
 
     public Option<int> Samples { get; } = new("--samples") { Description = "Training pictures to calibrate on", HelpName = "N", DefaultValueFactory = _ => 512 };
 

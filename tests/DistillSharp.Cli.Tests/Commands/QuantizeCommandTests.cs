@@ -14,7 +14,7 @@ public sealed class QuantizeCommandTests
         string model = TinyModel.Save(folder, side: 12), target = folder["small.onnx"];
         string output = Quantize(folder, model, "--out", target, "--samples", "40").Done().Output;
 
-        Assert.Contains("minmax, 40 samples", output, StringComparison.Ordinal);
+        Assert.Contains("min-max, 40 samples", output, StringComparison.Ordinal);
         Assert.Matches(new Regex(@"^layers in INT8\s+0\s+2 of 2$", RegexOptions.Multiline), output);
         Assert.Matches(new Regex(@"^top-1 %\s+[\d.]+\s+[\d.]+\s+[+-]?[\d.]+ points, 95 % interval [+-]?[\d.]+ to [+-]?[\d.]+$", RegexOptions.Multiline), output);
         Assert.Matches(new Regex(@"^p50 ms\s+[\d.]+\s+[\d.]+\s+[\d.]+ times as fast$", RegexOptions.Multiline), output);
@@ -83,7 +83,7 @@ public sealed class QuantizeCommandTests
         Quantize(folder, model, "--target", "vni").Refused(2, "Did you mean 'vnni'?");
         Quantize(folder, model, "--samples", "0").Refused(2, "--samples");
         Quantize(folder, model, "--calibration", "percentile", "--percentile", "20").Refused(2, "above 50");
-        Quantize(folder, model, "--percentile", "99.9").Refused(2, "--calibration percentile only", "minmax");
+        Quantize(folder, model, "--percentile", "99.9").Refused(2, "--calibration percentile only", "min-max");
         Quantize(folder, model, "--max-drop", "-1").Refused(2, "--max-drop", "-1");
         Quantize(folder, model, "--dynamic").Refused(2, "--data", "--dynamic does without");
         DistillCommand.Run("quantize", model, "--dynamic", "--max-drop", "1").Refused(2, "--max-drop", "--dynamic does without");
