@@ -8,6 +8,7 @@ public sealed class GraphUses
 {
     private readonly Dictionary<string, GraphNode> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ValueUse>> _readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _outputs, _captured = new(StringComparer.Ordinal), _names;
 
     /// <summary>Looks at a graph.</summary>
@@ -66,12 +67,15 @@ public sealed class GraphUses
     /// <param name="wish">The name wished for; a number is added where it is taken.</param>
     public string Fresh(string wish)
     {
-        string name = wish;
-        for (int i = 1; !_names.Add(name) || _captured.Contains(name); i++)
+        // Numbers below the last one given are taken: a wish that is made often is not counted from the start each time.
+        int number = _numbers.GetValueOrDefault(wish);
+        string name = number == 0 ? wish : $"{wish}_{number}";
+        while (!_names.Add(name) || _captured.Contains(name))
         {
-            name = $"{wish}_{i}";
+            name = $"{wish}_{++number}";
         }
 
+        _numbers[wish] = number;
         return name;
     }
 
