@@ -70,6 +70,8 @@ public sealed class SubgraphRulesTests
         var condition = Value("condition");
         condition.Type.TensorType.ElemType = 9;
         model.Graph.Input.Add(condition);
+        model.Graph.Output.Clear();
+        model.Graph.Output.Add(Value("y", 2, 3));
         return model;
     }
 
