@@ -62,7 +62,7 @@ public sealed class ConstantFoldingPass(ConstantFoldingOptions options) : GraphP
         int limit = weight ? options.MaxWeightElements : options.MaxElements;
         if (node.Domain.Length == 0 && node.Outputs.All(name => name.Length == 0 || numbers.Constant(name) is { Type: ElementType.Int64 } told && told.Count <= limit) && ConstantEvaluator.Covers(node))
         {
-            return [.. node.Outputs.Select(name => numbers.Constant(name)!.Clone())];
+            return [.. node.Outputs.Select(name => name.Length > 0 ? numbers.Constant(name)!.Clone() : TensorData.Create<long>([0]))];
         }
 
         var inputs = node.Inputs.Select(name => graph.FindInitializer(name)).ToList();

@@ -27,7 +27,7 @@ public sealed class Float16Pass(Float16Options options) : GraphPass
         ArgumentNullException.ThrowIfNull(changes);
         ShapeInference.Infer(graph);
         var uses = new GraphUses(graph);
-        var types = graph.KnownValues.Values.Concat(graph.Inputs).ToDictionary(value => value.Name, value => value.Type, StringComparer.Ordinal);
+        var types = graph.Inputs.Concat(graph.KnownValues.Values).DistinctBy(value => value.Name).ToDictionary(value => value.Name, value => value.Type, StringComparer.Ordinal);
         var casts = new Float16Casts(graph, uses, types);
         var nodes = graph.Nodes.ToList();
         graph.Nodes.Clear();
