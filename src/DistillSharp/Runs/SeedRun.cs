@@ -77,7 +77,7 @@ internal sealed class SeedRun
             var student = stages[^1];
             string path = Path.Combine(_folder.Stage(_seed, "int8"), "weights", "best.onnx");
             var calibration = CalibrationSet.Draw(_transfer, _input, quantization.Samples, _seed, _recipe.Data.SkipBad);
-            string told = StudentQuantizer.Quantize(student.Path, path, quantization.ToOptions(_recipe.Threads), calibration, cancellation);
+            string told = StudentQuantizer.Quantize(student.Path, path, quantization.ToOptions(_recipe.Threads), calibration, _recipe.Evaluation.Profile, cancellation);
             _options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {_seed}: {told}"));
             stages.Add(new("int8", student.ModelName, path, null) { FloatPath = student.Path });
         }

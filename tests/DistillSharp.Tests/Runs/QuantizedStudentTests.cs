@@ -39,6 +39,18 @@ public sealed class QuantizedStudentTests
     }
 
     [Fact]
+    public void The_log_tells_layers_and_speed()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new Log();
+
+        Distiller.Run(Asked with { Evaluation = new() }, new() { Folder = folder["run"], Log = log }, TestContext.Current.CancellationToken);
+
+        string told = Assert.Single(log.Lines, line => line.Contains("INT8", StringComparison.Ordinal));
+        Assert.Matches(@"^seed 0: 2 of 2 layers are INT8 \(.+, MinMax, 64 training samples\); one picture on one thread takes 0\.\d{3} ms, in float 0\.\d{3} ms: (\d\.\d times as fast|here INT8 is slower)", told);
+    }
+
+    [Fact]
     public void A_student_trained_alone_becomes_INT8_too()
     {
         using var folder = new TemporaryFolder();
