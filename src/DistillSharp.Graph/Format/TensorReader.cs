@@ -51,6 +51,8 @@ internal static class TensorReader
         long length;
         try
         {
+            // Nothing of a shape that overflows but for a 0 in it can be laid out either.
+            _ = checked(TensorData.CountOf([.. shape.Where(size => size != 0)]) * TensorData.SizeOf(type));
             length = checked(TensorData.CountOf(shape) * TensorData.SizeOf(type));
         }
         catch (Exception error) when (error is OverflowException or ArgumentOutOfRangeException)

@@ -13,14 +13,19 @@ internal sealed class QuantizedWeights(ModelGraph graph, ConstantPool pool)
     {
         if (graph.FindInitializer(node.InputOrNull(2)) is not { Data.Type: ElementType.Float32 } bias
             || _uses.Producer(node.Inputs[0]) is not { Operation: "DequantizeLinear" } input || _uses.Producer(node.Inputs[1]) is not { Operation: "DequantizeLinear" } weight
-            || ScalesOf(input) is not [float inputScale] || ScalesOf(weight) is not { } scales)
+            || ScalesOf(input) is not [float inputScale] || ScalesOf(weight) is not { } scales || bias.Data.Count % scales.Length != 0)
         {
             return false;
         }
 
         float[] numbers = bias.Data.AsSpan<float>().ToArray();
         float[] fitted = WeightScales.FitBias(scales, numbers, inputScale);
-        if (!fitted.SequenceEqual(scales) && _uses.Producer(weight.Inputs[0]) is { Operation: "QuantizeLinear" } rounding && _uses.Readers(weight.Outputs[0]).Count == 1)
+        if (!fitted.All(float.IsFinite))
+        {
+            return false;
+        }
+
+        if (!fitted.SequenceEqual(scales) && _uses.Producer(weight.Inputs[0]) is { Operation: "QuantizeLinear", Inputs.Count: > 1 } rounding && _uses.Readers(weight.Outputs[0]).Count == 1)
         {
             // A bias that training moved far needs a coarser step of its channel.
             weight.Inputs[1] = rounding.Inputs[1] = pool.Scales(fitted);
@@ -55,10 +60,12 @@ internal sealed class QuantizedWeights(ModelGraph graph, ConstantPool pool)
         int count = 0;
         foreach (var node in graph.Nodes.Where(node => node is { Domain: "", Operation: "QuantizeLinear" }).ToList())
         {
-            if (graph.FindInitializer(node.Inputs[0]) is { Data.Type: ElementType.Float32 } weight && ScalesOf(node) is { } scales && graph.FindInitializer(node.InputOrNull(2)) is { } zero)
+            if (graph.FindInitializer(node.InputOrNull(0)) is { Data.Type: ElementType.Float32 } weight && ScalesOf(node) is { } scales
+                && graph.FindInitializer(node.InputOrNull(2)) is { Data.Type: ElementType.Int8 or ElementType.UInt8 } zero && node.Outputs.Count > 0
+                && Fits(weight.Data.Shape, node.Int("axis", 1), scales.Length, zero.Data.Count))
             {
                 string name = pool.Fresh("w");
-                graph.Add(new(name, Integers(weight.Data, scales, (int)node.Int("axis", 1), zero.Data), trainable: false));
+                graph.Add(new(name, Integers(weight.Data, scales, node.Int("axis", 1), zero.Data), trainable: false));
                 graph.ReplaceReads(node.Outputs[0], name);
                 graph.Nodes.Remove(node);
                 count++;
@@ -68,11 +75,19 @@ internal sealed class QuantizedWeights(ModelGraph graph, ConstantPool pool)
         return count;
     }
 
-    /// <summary>Rounds as QuantizeLinear does.</summary>
-    private static TensorData Integers(TensorData data, float[] scales, int axis, TensorData zero)
+    /// <summary>Whether scales and zero points are one for all, or one for each channel. What does not fit stays as the file has it.</summary>
+    private static bool Fits(IReadOnlyList<long> shape, long axis, int scales, long zeros)
     {
-        var (inner, channels) = scales.Length == 1 ? (1L, 1L) : WeightedLayer.Layout(data.Shape, axis < 0 ? axis + data.Shape.Count : axis);
-        var maps = scales.Select(scale => new QuantizationParameters(zero.Type, scale, (int)zero.ToLongs()[0])).ToArray();
+        axis = axis < 0 ? axis + shape.Count : axis;
+        return (scales == 1 || (axis >= 0 && axis < shape.Count && shape[(int)axis] == scales)) && (zeros == 1 || zeros == scales);
+    }
+
+    /// <summary>Rounds as QuantizeLinear does.</summary>
+    private static TensorData Integers(TensorData data, float[] scales, long axis, TensorData zero)
+    {
+        var (inner, channels) = scales.Length == 1 ? (1L, 1L) : WeightedLayer.Layout(data.Shape, (int)(axis < 0 ? axis + data.Shape.Count : axis));
+        var zeros = zero.ToLongs();
+        var maps = scales.Select((scale, i) => new QuantizationParameters(zero.Type, scale, (int)zeros[zeros.Length == 1 ? 0 : i])).ToArray();
         var numbers = data.AsSpan<float>();
         byte[] bytes = new byte[numbers.Length];
         for (int i = 0; i < bytes.Length; i++)
@@ -83,5 +98,8 @@ internal sealed class QuantizedWeights(ModelGraph graph, ConstantPool pool)
         return new(zero.Type, [.. data.Shape], bytes);
     }
 
-    private float[]? ScalesOf(GraphNode node) => graph.FindInitializer(node.InputOrNull(1)) is { Data.Type: ElementType.Float32 } scale ? scale.Data.AsSpan<float>().ToArray() : null;
+    /// <summary>The scales of a node; null where they are not constant, or no scales: a file of others may hold anything.</summary>
+    private float[]? ScalesOf(GraphNode node) =>
+        graph.FindInitializer(node.InputOrNull(1)) is { Data.Type: ElementType.Float32 } scale && scale.Data.AsSpan<float>().ToArray() is { Length: > 0 } scales
+        && Array.TrueForAll(scales, one => one > 0 && float.IsFinite(one)) ? scales : null;
 }

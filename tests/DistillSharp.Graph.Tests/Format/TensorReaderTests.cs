@@ -45,6 +45,7 @@ public sealed class TensorReaderTests
     [InlineData(new long[] { 0 }, "needs 0 bytes, but the file holds 4")]
     [InlineData(new long[] { -1 }, "impossible shape [-1]")]
     [InlineData(new long[] { 1L << 40, 1L << 40 }, "impossible shape [1099511627776, 1099511627776]")]
+    [InlineData(new long[] { 0, 1L << 40, 1L << 40 }, "impossible shape [0, 1099511627776, 1099511627776]")]
     [InlineData(new long[] { 1L << 62 }, "impossible shape [4611686018427387904]")]
     [InlineData(new long[] { 1L << 40 }, "needs 4398046511104 bytes, but the file holds 4")]
     public void A_shape_that_does_not_fit_the_elements_is_refused_with_the_numbers(long[] shape, string reason)
