@@ -25,7 +25,12 @@ internal static class ConvertCommand
     private static int Run(ParseResult parsed, ConvertOptions options)
     {
         string path = parsed.GetValue(options.Model)!, target = parsed.GetValue(options.Out)!;
-        RefuseUnwritable(path, target);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The model '{path}' does not exist.");
+        }
+
+        OutputFile.RefuseUnwritable(target, "Nothing was converted.", path);
         double? told = parsed.GetValue(options.Tolerance) is { } share ? share is >= 0 and <= 1 ? share : throw new ArgumentException("--tolerance is a share from 0 to 1.") : null;
         var before = OnnxFile.Load(path);
         var plan = options.Plan(parsed, before);
@@ -84,24 +89,6 @@ internal static class ConvertCommand
         if (broken.Count > 0 && !GraphChecker.Check(before).Any(problem => problem.IsError))
         {
             throw new GraphException($"What came out is no valid ONNX model, so nothing was written: {broken[0].Message}");
-        }
-    }
-
-    private static void RefuseUnwritable(string path, string target)
-    {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"The model '{path}' does not exist.");
-        }
-
-        if (target.Length == 0 || Directory.Exists(target) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(target))))
-        {
-            throw new ArgumentException($"'{target}' (--out) cannot be written: {(target.Length == 0 ? "it is empty" : Directory.Exists(target) ? "it is a folder" : "its folder does not exist")}.");
-        }
-
-        if (Path.GetFullPath(path) == Path.GetFullPath(target))
-        {
-            throw new ArgumentException($"'{target}' (--out) is the model itself, which is not overwritten. Give another name.");
         }
     }
 }

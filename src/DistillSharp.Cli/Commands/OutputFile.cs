@@ -15,7 +15,7 @@ internal static class OutputFile
             "" => "it has no name",
             _ when Directory.Exists(path) => "it is a folder",
             _ when !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) => "its folder does not exist",
-            _ when source is not null && Path.GetFullPath(path) == Path.GetFullPath(source) => "it is the model that is read",
+            _ when source is not null && Path.GetFullPath(path) == Path.GetFullPath(source) => "it is the model itself, which is not overwritten; give another name",
             _ => null,
         };
         if (reason is not null)

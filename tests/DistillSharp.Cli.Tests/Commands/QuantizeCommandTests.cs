@@ -88,7 +88,7 @@ public sealed class QuantizeCommandTests
         Quantize(folder, model, "--dynamic").Refused(2, "--data", "--dynamic does without");
         DistillCommand.Run("quantize", model, "--dynamic", "--max-drop", "1").Refused(2, "--max-drop", "--dynamic does without");
         Quantize(folder, model, "--out", folder["absent", "small.onnx"]).Refused(2, "its folder does not exist", "Nothing was quantised");
-        Quantize(folder, model, "--out", model).Refused(2, "it is the model that is read");
+        Quantize(folder, model, "--out", model).Refused(2, "it is the model itself");
         Quantize(folder, model, "--folded-out", folder["tiny-int8.onnx"]).Refused(2, "both name");
         Quantize(folder, model, "--keep-float", "fc3").Refused(1, "'fc3'", "Did you mean 'fc1'?");
         Quantize(folder, "absent.onnx").Refused(1, "'absent.onnx' does not exist");
