@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace DistillSharp.TestKit.Golden;
 
-/// <summary>NumPy's archive of arrays: a zip of <c>.npy</c> entries. It reads what the golden numbers use: float32, float64, int64 and bool in C order.</summary>
+/// <summary>NumPy's archive of arrays: a zip of <c>.npy</c> entries. It reads what the golden numbers use: float32, float64, int32, int64, uint8 and bool in C order.</summary>
 public static partial class NpzFile
 {
     /// <summary>Reads every array of a file.</summary>
@@ -54,7 +54,8 @@ public static partial class NpzFile
                 "<f4" => BinaryPrimitives.ReadSingleLittleEndian(data[(i * 4)..]),
                 "<f8" => BinaryPrimitives.ReadDoubleLittleEndian(data[(i * 8)..]),
                 "<i8" => BinaryPrimitives.ReadInt64LittleEndian(data[(i * 8)..]),
-                "|b1" => data[i],
+                "<i4" => BinaryPrimitives.ReadInt32LittleEndian(data[(i * 4)..]),
+                "|b1" or "|u1" => data[i],
                 _ => throw new InvalidDataException($"{what} holds '{type}', which is not read."),
             };
         }
