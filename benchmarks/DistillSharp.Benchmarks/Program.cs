@@ -4,6 +4,7 @@ return args switch
 {
     ["executor", ..] => ExecutorBenchmark.Run(args[1..]),
     ["executor-memory", var side, var model] => ExecutorBenchmark.RunOneSide(side, model),
+    ["detection-loss", ..] => DetectionLossBenchmark.Run(args[1..]),
     ["mlp-epoch", ..] => MlpEpochBenchmark.Run(args[1..]),
     ["int8", ..] => Int8Benchmark.Run(args[1..]),
     _ => Usage(),
@@ -11,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
+    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N] | detection-loss [--rounds N]");
     return 2;
 }
