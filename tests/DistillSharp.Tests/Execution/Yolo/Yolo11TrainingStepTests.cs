@@ -57,13 +57,13 @@ public sealed class Yolo11TrainingStepTests
                 using var view = FlatBuffer.View(executor.Gradients, executor.Weights.Find(gradient["e2e_grad__".Length..])!);
 
                 // What all errors of a backward pass through 80 norms of small batches add up to.
-                Check(one, gradient, YoloCase.Numbers(view), 1e-3);
+                Check(one, gradient, YoloCase.Numbers(view), 3e-4);
             }
 
             // Summed in float64: the squares of 2.6 million numbers.
             using var wide = executor.Gradients.to(ScalarType.Float64);
             using var norm = wide.norm();
-            Check(one, "e2e_gradnorm_total", [norm.ToDouble()], 1e-3);
+            Check(one, "e2e_gradnorm_total", [norm.ToDouble()], 1e-4);
         }
     }
 
