@@ -57,7 +57,7 @@ internal sealed class BarView : ProgressView
             }
         }
 
-        public override void OnEpoch(EpochResult result) => _held = result.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  held out {accuracy:P2}") : _held;
+        public override void OnEpoch(EpochResult result) => _held = result.ValidationScore is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  held out {accuracy:P2}") : _held;
 
         public override void OnEnd() => _task?.StopTask();
     }
