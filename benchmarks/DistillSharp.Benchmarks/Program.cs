@@ -7,11 +7,12 @@ return args switch
     ["detection-loss", ..] => DetectionLossBenchmark.Run(args[1..]),
     ["mlp-epoch", ..] => MlpEpochBenchmark.Run(args[1..]),
     ["int8", ..] => Int8Benchmark.Run(args[1..]),
+    ["mosaic", ..] => MosaicBenchmark.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N] | detection-loss [--rounds N]");
+    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N] | mosaic [--rounds N] | detection-loss [--rounds N]");
     return 2;
 }
