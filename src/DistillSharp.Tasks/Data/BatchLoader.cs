@@ -55,46 +55,9 @@ public sealed class BatchLoader
     public IEnumerable<Batch> Epoch(int epoch, int firstBatch = 0, CancellationToken cancellation = default)
     {
         int[] order = Order(epoch);
-        int ahead = _options.Workers;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var buffers = new Stack<Buffers>(Enumerable.Range(0, ahead + 1).Select(_ => new Buffers(_options.Input, Math.Min(_options.BatchSize, _source.Count))));
-        var running = new Queue<Task<(Batch Batch, Buffers Buffers)>>();
-        int next = firstBatch;
-
-        void Start(int wanted)
-        {
-            while (next < BatchCount && running.Count < wanted && buffers.TryPop(out var free))
-            {
-                int number = next++;
-                running.Enqueue(ahead == 0
-                    ? Task.FromResult(Fill(free, order, number, epoch, stop.Token))
-                    : Task.Run(() => Fill(free, order, number, epoch, stop.Token), CancellationToken.None));
-            }
-        }
-
-        try
-        {
-            while (running.Count > 0 || next < BatchCount)
-            {
-                Start(Math.Max(1, ahead));
-                var (batch, used) = running.Dequeue().GetAwaiter().GetResult();
-
-                // While the consumer has this batch, the next ones are on their way.
-                Start(ahead);
-                if (batch.Count > 0)
-                {
-                    yield return batch;
-                }
-
-                buffers.Push(used);
-            }
-        }
-        finally
-        {
-            // Whoever stops early must not leave threads reading behind.
-            stop.Cancel();
-            Task.WhenAll(running).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
-        }
+        return OrderedPrefetch.Run(
+            firstBatch, BatchCount, _options.Workers, () => new Buffers(_options.Input, Math.Min(_options.BatchSize, _source.Count)), static _ => { },
+            (buffers, number, stop) => Fill(buffers, order, number, epoch, stop), cancellation).Where(batch => batch.Count > 0);
     }
 
     private int[] Order(int epoch)
@@ -113,7 +76,7 @@ public sealed class BatchLoader
         return order;
     }
 
-    private (Batch Batch, Buffers Buffers) Fill(Buffers buffers, int[] order, int number, int epoch, CancellationToken cancellation)
+    private Batch Fill(Buffers buffers, int[] order, int number, int epoch, CancellationToken cancellation)
     {
         int start = number * _options.BatchSize, end = Math.Min(start + _options.BatchSize, order.Length), count = 0;
         for (int i = start; i < end; i++)
@@ -137,7 +100,7 @@ public sealed class BatchLoader
         }
 
         var input = _options.Input;
-        var batch = new Batch
+        return new()
         {
             Count = count,
             Pixels = buffers.Pixels.AsMemory(0, count * buffers.PictureLength),
@@ -145,7 +108,6 @@ public sealed class BatchLoader
             Indices = buffers.Indices.AsMemory(0, count),
             Shape = (input.Channels, input.Height, input.Width),
         };
-        return (batch, buffers);
     }
 
     private void Write(PixelImage image, int index, int epoch, Span<float> target)

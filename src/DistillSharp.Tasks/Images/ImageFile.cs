@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DistillSharp.Tasks.Data;
 using SkiaSharp;
 
@@ -38,12 +39,12 @@ public static class ImageFile
         using var codec = data is null ? null : SKCodec.Create(data);
         if (codec is null)
         {
-            throw new DataException($"The picture '{name}' cannot be decoded: it is no JPEG, PNG, BMP, WebP or GIF.");
+            throw NoPicture(name);
         }
 
         if ((long)codec.Info.Width * codec.Info.Height > MaxPixels)
         {
-            throw new DataException($"The picture '{name}' claims {codec.Info.Width}x{codec.Info.Height} pixels; at most {MaxPixels:N0} are decoded.");
+            throw TooLarge(name, codec.Info.Width, codec.Info.Height);
         }
 
         using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
@@ -53,7 +54,62 @@ public static class ImageFile
             throw new DataException($"The picture '{name}' cannot be decoded: {result}.");
         }
 
-        return Upright(bitmap.GetPixelSpan(), codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
+        return InterleavedPixels.Upright(MemoryMarshal.Cast<byte, uint>(bitmap.GetPixelSpan()), codec.Info.Width, codec.Info.Height, codec.EncodedOrigin);
+    }
+
+    /// <summary>A picture's size the right way up, from its header alone.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataException">It is no picture, or larger than is decoded; the message names it.</exception>
+    public static (int Width, int Height) Probe(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var codec = SKCodec.Create(stream) ?? throw NoPicture(path);
+            var (width, height) = (codec.Info.Width, codec.Info.Height);
+            return (long)width * height > MaxPixels ? throw TooLarge(path, width, height)
+                : InterleavedPixels.IsTurned(codec.EncodedOrigin) ? (height, width)
+                : (width, height);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"The picture '{path}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Looks whether a file ends as its format must; one that does not is decoded, so that what is cut off is found early.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataException">It is cut off; the message names it.</exception>
+    public static void CheckEnd(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            Span<byte> first = stackalloc byte[2], last = stackalloc byte[12];
+            bool whole = stream.Length > 24 && stream.ReadAtLeast(first, 2, throwOnEndOfStream: false) == 2;
+            if (whole)
+            {
+                stream.Seek(-last.Length, SeekOrigin.End);
+                stream.ReadExactly(last);
+                whole = first[0] switch
+                {
+                    0xFF => last[^2] == 0xFF && last[^1] == 0xD9,
+                    0x89 => last[4..8].SequenceEqual("IEND"u8),
+                    _ => true,
+                };
+            }
+
+            if (whole)
+            {
+                return;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"The picture '{path}' cannot be read: {error.Message}", error);
+        }
+
+        Load(path);
     }
 
     /// <summary>Writes a picture as PNG, whole: beside it first, then renamed.</summary>
@@ -73,7 +129,7 @@ public static class ImageFile
             pixels[(4 * i) + 3] = 255;
         }
 
-        System.Runtime.InteropServices.Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
+        Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
         using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         string temporary = path + ".tmp";
         using (var stream = File.Create(temporary))
@@ -85,34 +141,7 @@ public static class ImageFile
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <summary>From interleaved pixels as the camera stored them to planes the right way up.</summary>
-    private static PixelImage Upright(ReadOnlySpan<byte> rgba, int width, int height, SKEncodedOrigin origin)
-    {
-        bool turned = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        int outWidth = turned ? height : width, outHeight = turned ? width : height, plane = width * height;
-        byte[] pixels = new byte[3 * plane];
-        for (int y = 0; y < outHeight; y++)
-        {
-            for (int x = 0; x < outWidth; x++)
-            {
-                var (sourceX, sourceY) = origin switch
-                {
-                    SKEncodedOrigin.TopRight => (width - 1 - x, y),
-                    SKEncodedOrigin.BottomRight => (width - 1 - x, height - 1 - y),
-                    SKEncodedOrigin.BottomLeft => (x, height - 1 - y),
-                    SKEncodedOrigin.LeftTop => (y, x),
-                    SKEncodedOrigin.RightTop => (y, height - 1 - x),
-                    SKEncodedOrigin.RightBottom => (width - 1 - y, height - 1 - x),
-                    SKEncodedOrigin.LeftBottom => (width - 1 - y, x),
-                    _ => (x, y),
-                };
-                int from = 4 * ((sourceY * width) + sourceX), to = (y * outWidth) + x;
-                pixels[to] = rgba[from];
-                pixels[plane + to] = rgba[from + 1];
-                pixels[(2 * plane) + to] = rgba[from + 2];
-            }
-        }
+    private static DataException NoPicture(string name) => new($"The picture '{name}' cannot be decoded: it is no JPEG, PNG, BMP, WebP or GIF.");
 
-        return new(3, outHeight, outWidth, pixels);
-    }
+    private static DataException TooLarge(string name, int width, int height) => new($"The picture '{name}' claims {width}x{height} pixels; at most {MaxPixels:N0} are decoded.");
 }

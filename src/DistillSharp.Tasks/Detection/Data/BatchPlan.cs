@@ -1,0 +1,69 @@
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Tasks.Detection.Data;
+
+/// <summary>Which pictures go into which batch of an epoch, and how large each batch's input is.</summary>
+internal sealed class BatchPlan
+{
+    private readonly DetectionLoaderOptions _options;
+    private readonly int[] _order;
+    private readonly (int Height, int Width)[] _shapes;
+
+    public BatchPlan(IDetectionSource source, DetectionLoaderOptions options)
+    {
+        _options = options;
+        _order = [.. Enumerable.Range(0, source.Count)];
+        Count = 1 + ((source.Count - 1) / options.BatchSize);
+        _shapes = new (int, int)[Count];
+        Array.Fill(_shapes, (options.ImageSize, options.ImageSize));
+        if (options.Rectangular)
+        {
+            double[] ratios = [.. _order.Select(i => source.SizeOf(i)).Select(size => (double)size.Height / size.Width)];
+            _order = [.. _order.OrderBy(i => ratios[i])];
+            for (int batch = 0; batch < Count; batch++)
+            {
+                _shapes[batch] = Shape([.. Pictures(_order, batch).Select(i => ratios[i])]);
+            }
+        }
+    }
+
+    /// <summary>How many batches an epoch has.</summary>
+    public int Count { get; }
+
+    /// <summary>The largest number of pixels of one channel of any batch.</summary>
+    public int LargestArea => _shapes.Max(shape => shape.Height * shape.Width);
+
+    /// <summary>The batches of an epoch in order: the pictures and the input's size.</summary>
+    public IReadOnlyList<(int[] Pictures, (int Height, int Width) Size)> Epoch(int epoch)
+    {
+        int[] order = _order, batches = [.. Enumerable.Range(0, Count)];
+        if (_options.Shuffle)
+        {
+            var random = new SampleRandom(_options.Seed, epoch, -1);
+            Shuffle(_options.Rectangular ? batches : order = [.. _order], ref random);
+        }
+
+        return [.. batches.Select(batch => (Pictures(order, batch), _shapes[batch]))];
+    }
+
+    private static void Shuffle(int[] items, ref SampleRandom random)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = random.NextInt(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    private int[] Pictures(int[] order, int batch) => order[(batch * _options.BatchSize)..Math.Min((batch + 1) * _options.BatchSize, order.Length)];
+
+    /// <summary>The longer side is the image size; the shorter one what the squarest picture of the batch needs; both with the border, in whole strides.</summary>
+    private (int Height, int Width) Shape(double[] ratios)
+    {
+        double flattest = ratios[0], tallest = ratios[^1];
+        var (height, width) = tallest < 1 ? (tallest, 1.0) : flattest > 1 ? (1.0, 1 / flattest) : (1.0, 1.0);
+        return (Sides(height), Sides(width));
+    }
+
+    private int Sides(double share) => (int)Math.Ceiling((share * _options.ImageSize / _options.Stride) + _options.Pad) * _options.Stride;
+}

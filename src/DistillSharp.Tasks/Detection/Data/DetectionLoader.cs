@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Tasks.Detection.Data;
+
+/// <summary>
+/// Reads and letterboxes pictures with their true boxes in batches, some batches ahead of the consumer. Order and randomness are a function of (seed, epoch, index)
+/// alone, whatever the number of workers.
+/// </summary>
+public sealed class DetectionLoader
+{
+    private readonly IDetectionSource _source;
+    private readonly DetectionLoaderOptions _options;
+    private readonly BatchPlan _plan;
+    private readonly PictureStore _store;
+    private readonly ConcurrentBag<DetectionBuffers> _free = [];
+    private readonly SortedDictionary<int, string> _bad = [];
+
+    /// <summary>Creates a loader.</summary>
+    /// <param name="source">The pictures and boxes.</param>
+    /// <param name="options">Size, batch size, order.</param>
+    /// <exception cref="DataException">The source is empty.</exception>
+    public DetectionLoader(IDetectionSource source, DetectionLoaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        if (source.Count == 0)
+        {
+            throw new DataException("There are no pictures to load.");
+        }
+
+        _source = source;
+        _options = options;
+        _plan = new(source, options);
+        _store = new(source, options.ImageSize, options.CacheBytes);
+    }
+
+    /// <summary>How many batches an epoch has.</summary>
+    public int BatchCount => _plan.Count;
+
+    /// <summary>The pictures left out so far because they could not be read, by position; each is named once.</summary>
+    public IReadOnlyList<string> BadPictures
+    {
+        get
+        {
+            lock (_bad)
+            {
+                return [.. _bad.Values];
+            }
+        }
+    }
+
+    /// <summary>The batches of an epoch, in order. A batch is valid until the next one is taken. A batch of which no picture can be read is left out.</summary>
+    /// <param name="epoch">The 0-based epoch: another order and other augmentations.</param>
+    /// <param name="firstBatch">Batches to leave out at the start, unread: where a run goes on.</param>
+    /// <param name="cancellation">Stops the loading.</param>
+    /// <exception cref="DataException">A picture cannot be read; the message names it.</exception>
+    public IEnumerable<DetectionBatch> Epoch(int epoch, int firstBatch = 0, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
+        var batches = _plan.Epoch(epoch);
+        return OrderedPrefetch.Run(
+            firstBatch, batches.Count, _options.Workers,
+            () => _free.TryTake(out var free) ? free : new DetectionBuffers(Math.Min(_options.BatchSize, _source.Count), _plan.LargestArea),
+            _free.Add,
+            (buffers, number, stop) => Fill(buffers, batches[number].Pictures, batches[number].Size, stop), cancellation).Where(batch => batch.Count > 0);
+    }
+
+    private DetectionBatch Fill(DetectionBuffers buffers, int[] pictures, (int Height, int Width) size, CancellationToken cancellation)
+    {
+        buffers.Clear(size);
+        foreach (int index in pictures)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                buffers.AddLetterboxed(_store.Get(index, buffers.Resizer), index, _source.LabelsOf(index));
+            }
+            catch (DataException error) when (_options.SkipBad)
+            {
+                lock (_bad)
+                {
+                    _bad[index] = error.Message;
+                }
+            }
+        }
+
+        return buffers.ToBatch();
+    }
+}
