@@ -1,3 +1,4 @@
+using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
 using DistillSharp.Graph.Format;
@@ -54,9 +55,62 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         return new(model, graph, new Dictionary<string, string>(), [$"'{model}' begins with fresh weights"]);
     }
 
-    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed) => throw new NotSupportedException(path + classNames + seed);
+    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed)
+    {
+        var checkpoint = Checkpoint.Load(path);
+        var metadata = checkpoint.Metadata;
+        var (graph, report) = Yolo11Checkpoint.Build(checkpoint, classNames.Count, seed);
+        var provenance = new Dictionary<string, string>(StringComparer.Ordinal) { ["source"] = Path.GetFileName(path) };
+        foreach (var (key, value) in new[] { ("license", metadata.License), ("source-version", metadata.Version), ("source-date", metadata.Date) })
+        {
+            if (value is { Length: > 0 })
+            {
+                provenance[key] = value;
+            }
+        }
 
-    private static TrainableDetector FromOnnx(string path, IReadOnlyList<string> classNames, long seed) => throw new NotSupportedException(path + classNames + seed);
+        string[]? told = metadata.Names is { } names && names.Keys.Order().SequenceEqual(Enumerable.Range(0, names.Count)) ? [.. Enumerable.Range(0, names.Count).Select(i => names[i])] : null;
+        List<string> notes = [.. checkpoint.Notes, .. Remarks(path, report, told, classNames)];
+        if (metadata.License is { Length: > 0 } licence)
+        {
+            notes.Add($"'{Path.GetFileName(path)}' says of its licence: {licence}; it is carried into the files of this run");
+        }
+
+        return new(Path.GetFileNameWithoutExtension(path), graph, provenance, notes);
+    }
+
+    private static TrainableDetector FromOnnx(string path, IReadOnlyList<string> classNames, long seed)
+    {
+        var graph = OnnxFile.Load(path);
+        var card = Tasks.ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata, StringComparer.Ordinal));
+        if (DetectionTask.Maps.FirstOrDefault(map => graph.Outputs.All(output => output.Name != map)) is { } missing)
+        {
+            throw new GraphException($"'{path}' cannot be trained as a detector: it has no output '{missing}', the raw map that the loss is computed from. Files that a run wrote (weights/best.onnx) have it; exported ones do not. Its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}.");
+        }
+
+        var provenance = card?.Provenance ?? new Dictionary<string, string>();
+        if (card?.ClassNames.Count == classNames.Count)
+        {
+            return new(Path.GetFileName(path), graph, provenance, [.. Remarks(path, null, card.ClassNames, classNames)]);
+        }
+
+        var (rebuilt, report) = Yolo11Checkpoint.Build(new(path, GraphWeights.Of(graph), CheckpointSource.StateDict, new()), classNames.Count, seed);
+        return new(Path.GetFileName(path), rebuilt, provenance, [.. Remarks(path, report, card?.ClassNames, classNames)]);
+    }
+
+    private static IEnumerable<string> Remarks(string path, GraphWeightsReport? report, IReadOnlyList<string>? told, IReadOnlyList<string> wanted)
+    {
+        string name = Path.GetFileName(path);
+        if (report is { Redrawn.Count: > 0 })
+        {
+            yield return $"'{name}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew: {string.Join(", ", report.Redrawn)}";
+        }
+        else if (told is not null && !told.SequenceEqual(wanted, StringComparer.Ordinal))
+        {
+            int at = Enumerable.Range(0, wanted.Count).First(i => told[i] != wanted[i]);
+            yield return $"'{name}' has as many classes as the data, but calls class {at} '{told[at]}', which the data calls '{wanted[at]}': its head is taken over as it is";
+        }
+    }
 
     private static Dictionary<string, string> MetadataOf(string path) => new(OnnxFile.Load(path).Metadata, StringComparer.Ordinal);
 

@@ -34,8 +34,8 @@ internal sealed class DetectionTask : TrainingTask
             Workers = setup.Workers,
             Shuffle = true,
             Seed = setup.Seed,
-            //Augmentation = options.Augment ? options.Augmentation : null,
-            //CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.CloseMosaic),
+            Augmentation = options.Augment ? options.Augmentation : null,
+            CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.CloseMosaic),
             CacheBytes = options.CacheMegabytes * 1_000_000L,
             SkipBad = setup.SkipBad,
         });
