@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Damages model files for as long as it is told, and puts them through all that the library does to files; then checkpoints for as long again. Nothing but a
+# Damages model files for as long as it is told, and puts them through all that the library does to files; and checkpoints, at the same time. Nothing but a
 # documented refusal may come out.
 #   bash eng/fuzz.sh              ten minutes, from a seed of the clock
 #   bash eng/fuzz.sh 60 7         a minute, from seed 7
