@@ -6,11 +6,12 @@ return args switch
     ["executor-memory", var side, var model] => ExecutorBenchmark.RunOneSide(side, model),
     ["mlp-epoch", ..] => MlpEpochBenchmark.Run(args[1..]),
     ["int8", ..] => Int8Benchmark.Run(args[1..]),
+    ["mosaic", ..] => MosaicBenchmark.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
+    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N] | mosaic [--rounds N]");
     return 2;
 }

@@ -101,7 +101,7 @@ internal static class RunCommand
     }
 
     /// <summary>A path as it is typed from here: relative where it lies below.</summary>
-    private static string Near(string path)
+    public static string Near(string path)
     {
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;

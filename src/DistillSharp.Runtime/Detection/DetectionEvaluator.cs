@@ -143,7 +143,7 @@ public static class DetectionEvaluator
             _table.Write(batch.Pixels.Span[..length], _numbers, height * width);
             _preprocess += waited + Stopwatch.GetElapsedTime(start);
             start = Stopwatch.GetTimestamp();
-            var (values, shape) = _session.Run(_numbers.AsMemory(0, length), [batch.Count, 3, height, width], _output);
+            var (values, shape) = Answer(_numbers.AsMemory(0, length), [batch.Count, 3, height, width]);
             _inference += Stopwatch.GetElapsedTime(start);
             start = Stopwatch.GetTimestamp();
             var layout = DetectorOutput.Layout(_session, shape, batch.Count, _scorer.ClassCount);
@@ -165,6 +165,28 @@ public static class DetectionEvaluator
         }
 
         public DetectionEvaluation Finish() => new(_scorer.Score(), new(PerPicture(_preprocess), PerPicture(_inference), PerPicture(_postprocess)));
+
+        private (float[] Values, long[] Shape) Answer(ReadOnlyMemory<float> input, long[] sizes)
+        {
+            if (_options.Observer is not { Outputs: { Count: > 0 } outputs } observer)
+            {
+                return _session.Run(input, sizes, _output);
+            }
+
+            (float[] Values, long[] Shape) answer = ([], []);
+            _session.Run(input, sizes, [_output, .. outputs], (index, values, shape) =>
+            {
+                if (index == 0)
+                {
+                    answer = (values.ToArray(), shape.ToArray());
+                }
+                else
+                {
+                    observer.OnOutput(index - 1, values, shape);
+                }
+            });
+            return answer;
+        }
 
         private void Score(int index, Letterbox letterbox, List<DetectedBox> found)
         {

@@ -39,6 +39,9 @@ public sealed record EpochResult
     /// <summary>Seconds of evaluation, building the session included.</summary>
     public double ValidationSeconds { get; init; }
 
+    /// <summary>Seconds of training and evaluation from the start of training to the end of this epoch, the pauses of an interrupted run left out.</summary>
+    public double SecondsSoFar { get; init; }
+
     /// <summary>Training pictures a second.</summary>
     public required double ImagesPerSecond { get; init; }
 }

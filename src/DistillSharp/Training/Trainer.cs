@@ -90,7 +90,7 @@ public sealed class Trainer
     {
         using var input = batch.Input(executor, position.Step);
         using var outputs = executor.Train(input, position.Step);
-        var terms = batch.Terms(outputs, executor);
+        var terms = Terms(batch, outputs, executor, position, checkpoints);
         try
         {
             using var total = Objective.Total(terms);
@@ -123,6 +123,18 @@ public sealed class Trainer
             {
                 value.Dispose();
             }
+        }
+    }
+
+    private IReadOnlyList<(double Weight, Tensor Value)> Terms(TrainingBatch batch, NamedTensors outputs, GraphExecutor executor, TrainingPosition position, Checkpoints checkpoints)
+    {
+        try
+        {
+            return batch.Terms(outputs, executor);
+        }
+        catch (ArithmeticException error)
+        {
+            throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, error.Message, checkpoints.LastGood);
         }
     }
 
@@ -166,6 +178,7 @@ public sealed class Trainer
             Measures = heldOut?.Measures ?? new Dictionary<string, double>(),
             TrainSeconds = tally.Seconds,
             ValidationSeconds = clock.Elapsed.TotalSeconds,
+            SecondsSoFar = (position.Curve.Count > 0 ? position.Curve[^1].SecondsSoFar : 0) + tally.Seconds + clock.Elapsed.TotalSeconds,
             ImagesPerSecond = tally.Seen / Math.Max(1e-9, tally.Seconds),
         };
         bool best = position.Add(result);

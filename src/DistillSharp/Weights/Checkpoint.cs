@@ -22,4 +22,9 @@ public sealed record Checkpoint(string Path, IReadOnlyDictionary<string, TensorD
         ArgumentException.ThrowIfNullOrEmpty(path);
         return SafetensorsCheckpoint.Recognises(path) ? SafetensorsCheckpoint.Load(path, options) : TorchCheckpoint.Load(path, options);
     }
+
+    /// <summary>Writes weights and metadata as a safetensors file, whole: beside it first, then flushed and renamed.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="NotSupportedException">A tensor has a type of elements that the format does not have.</exception>
+    public void SaveSafetensors(string path) => SafetensorsFile.Write(path, StateDict, CheckpointTexts.Write(Metadata));
 }

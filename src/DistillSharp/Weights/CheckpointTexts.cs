@@ -78,7 +78,7 @@ internal static class CheckpointTexts
         JsonValueKind.Object => element.EnumerateObject().GroupBy(entry => entry.Name).ToDictionary(group => group.Key, group => Value(group.Last().Value), StringComparer.Ordinal),
         JsonValueKind.Array => (object?[])[.. element.EnumerateArray().Select(Value)],
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? (object)whole : element.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,

@@ -8,7 +8,9 @@ internal static class Yolo11Architecture
 {
     public static JsonElement Read()
     {
-        using var file = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("yolo", "arch.json")));
+        // A folder of further cases need not describe the models again.
+        string named = Path.Combine(SharedFolder.Golden("yolo"), "arch.json");
+        using var file = JsonDocument.Parse(File.ReadAllBytes(File.Exists(named) ? named : Path.Combine(SharedFolder.RepositoryRoot, "..", "shared", "golden", "yolo", "arch.json")));
         return file.RootElement.Clone();
     }
 
