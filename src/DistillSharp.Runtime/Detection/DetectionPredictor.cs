@@ -31,9 +31,23 @@ public sealed class DetectionPredictor : IDisposable
     /// <exception cref="DataException">Its input or its output is no detector's, or the size asked for does not fit.</exception>
     /// <exception cref="GraphException">The file is damaged, or holds operators ONNX Runtime does not know.</exception>
     public DetectionPredictor(string path, DetectionPredictorOptions? options = null)
+        : this(ModelSession.Open(path, new() { Threads = options?.Threads ?? 0 }), options ?? new())
     {
-        options ??= new();
-        _session = ModelSession.Open(path, new() { Threads = options.Threads });
+    }
+
+    /// <summary>Opens a model from memory.</summary>
+    /// <param name="model">The ONNX file's bytes.</param>
+    /// <param name="options">How to look at pictures; null for the defaults.</param>
+    /// <exception cref="DataException">Its input or its output is no detector's, or the size asked for does not fit.</exception>
+    /// <exception cref="GraphException">The bytes are damaged, or hold operators ONNX Runtime does not know.</exception>
+    public DetectionPredictor(byte[] model, DetectionPredictorOptions? options = null)
+        : this(ModelSession.Open(model, new() { Threads = options?.Threads ?? 0 }), options ?? new())
+    {
+    }
+
+    private DetectionPredictor(ModelSession session, DetectionPredictorOptions options)
+    {
+        _session = session;
         try
         {
             _size = InputSize.Of(_session, options.ImageSize);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
@@ -6,6 +7,7 @@ using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Weights;
+using DistillSharp.Weights.Import;
 
 namespace DistillSharp.Detection;
 
@@ -23,7 +25,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
     /// <param name="model">A key, or a file.</param>
     /// <param name="plugins">The models there are.</param>
     public static bool Means(string model, PluginCatalogs plugins) =>
-        plugins.Models.All.Any(entry => entry.Key == model && entry.Task == Task) || IsCheckpoint(model) || (IsOnnx(model) && File.Exists(model) && Tasks.ModelCard.FromMetadata(MetadataOf(model))?.Task == "detect");
+        plugins.Models.All.Any(entry => entry.Key == model && entry.Task == Task) || IsCheckpoint(model) || (IsOnnx(model) && System.IO.File.Exists(model) && Tasks.ModelCard.FromMetadata(MetadataOf(model))?.Task == "detect");
 
     /// <summary>Opens a model.</summary>
     /// <param name="model">A key of the zoo, a checkpoint (<c>.pt</c>, <c>.pth</c>, <c>.safetensors</c>) or a detector's ONNX file.</param>
@@ -35,11 +37,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
     {
         if (IsCheckpoint(model) || IsOnnx(model))
         {
-            if (!File.Exists(model))
-            {
-                throw new FileNotFoundException($"The model '{model}' does not exist. Weights are not downloaded: give the path of a file, or a key of the zoo (yolo11n) to start from fresh weights.", model);
-            }
-
+            RequireThere(model);
             return IsOnnx(model) ? FromOnnx(model, classNames, seed) : FromCheckpoint(model, classNames, seed);
         }
 
@@ -55,28 +53,45 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         return new(model, graph, new Dictionary<string, string>(), [$"'{model}' begins with fresh weights"]);
     }
 
-    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed)
+    /// <summary>A model as an ONNX file with its own classes: what validates and predicts.</summary>
+    /// <param name="model">A key of the zoo, a checkpoint or an ONNX file.</param>
+    public static byte[] File(string model)
     {
-        var checkpoint = Checkpoint.Load(path);
-        var metadata = checkpoint.Metadata;
-        var (graph, report) = Yolo11Checkpoint.Build(checkpoint, classNames.Count, seed);
-        var provenance = new Dictionary<string, string>(StringComparer.Ordinal) { ["source"] = Path.GetFileName(path) };
-        foreach (var (key, value) in new[] { ("license", metadata.License), ("source-version", metadata.Version), ("source-date", metadata.Date) })
+        if (IsOnnx(model))
         {
-            if (value is { Length: > 0 })
-            {
-                provenance[key] = value;
-            }
+            return System.IO.File.ReadAllBytes(model);
         }
 
-        string[]? told = metadata.Names is { } names && names.Keys.Order().SequenceEqual(Enumerable.Range(0, names.Count)) ? [.. Enumerable.Range(0, names.Count).Select(i => names[i])] : null;
-        List<string> notes = [.. checkpoint.Notes, .. Remarks(path, report, told, classNames)];
-        if (metadata.License is { Length: > 0 } licence)
+        if (IsCheckpoint(model))
+        {
+            RequireThere(model);
+            return OnnxFile.Serialize(CheckpointImport.Import(Checkpoint.Load(model)).Graph);
+        }
+
+        var options = new DetectorOptions();
+        var fresh = Open(model, [.. Enumerable.Range(0, options.Classes).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))], 0, PluginCatalogs.BuiltIn);
+        return OnnxFile.Serialize(fresh.Graph);
+    }
+
+    private static void RequireThere(string model)
+    {
+        if (!System.IO.File.Exists(model))
+        {
+            throw new FileNotFoundException($"The model '{model}' does not exist. Weights are not downloaded: give the path of a file, or a key of the zoo (yolo11n) to start from fresh weights.", model);
+        }
+    }
+
+    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed)
+    {
+        var model = CheckpointImport.Import(Checkpoint.Load(path), new() { Classes = classNames.Count, Names = classNames, Seed = seed });
+        var provenance = model.Card!.Provenance;
+        List<string> notes = [.. model.Notes, .. Remarks(path, model.Report, null, classNames)];
+        if (provenance.TryGetValue("license", out string? licence))
         {
             notes.Add($"'{Path.GetFileName(path)}' says of its licence: {licence}; it is carried into the files of this run");
         }
 
-        return new(Path.GetFileNameWithoutExtension(path), graph, provenance, notes);
+        return new(model.Name, model.Graph, provenance, notes);
     }
 
     private static TrainableDetector FromOnnx(string path, IReadOnlyList<string> classNames, long seed)
