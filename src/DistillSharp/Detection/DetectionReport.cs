@@ -15,7 +15,7 @@ internal static class DetectionReport
     {
         RunFolder.WriteWhole(Path.Combine(folder.Location, "results.svg"), TrainingCurves.Draw(result.Curve));
         log?.Report($"scoring epoch {result.BestEpochNumber}, the best one");
-        using var session = ModelSession.Open(result.Model, new() { Threads = recipe.Threads });
+        using var session = ModelSession.Open(result.Model, new() { Threads = recipe.Threads, KeepMemory = false });
         var loading = new DetectionLoaderOptions { ImageSize = recipe.Training.ImageSize, BatchSize = recipe.Training.Batch, Workers = recipe.Workers, SkipBad = recipe.SkipBad, CacheBytes = 0 };
         return DetectionEvaluator.Evaluate(session, data.Validation, data.ClassNames.Count, loading, cancellation: cancellation);
     }
