@@ -4,6 +4,8 @@ return args switch
 {
     ["executor", ..] => ExecutorBenchmark.Run(args[1..]),
     ["executor-memory", var side, var model] => ExecutorBenchmark.RunOneSide(side, model),
+    ["yolo", ..] => YoloBenchmark.Run(args[1..]),
+    ["yolo-memory", var side] => YoloBenchmark.RunOneSide(side),
     ["mlp-epoch", ..] => MlpEpochBenchmark.Run(args[1..]),
     ["int8", ..] => Int8Benchmark.Run(args[1..]),
     _ => Usage(),
@@ -11,6 +13,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
+    Console.Error.WriteLine("Usage: executor [--rounds N] | yolo [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
     return 2;
 }
