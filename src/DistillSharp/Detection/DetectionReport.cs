@@ -13,9 +13,10 @@ internal static class DetectionReport
 {
     public static DetectionEvaluation Write(RunFolder folder, DetectionRecipe recipe, DetectionDataset data, TrainingResult result, IProgress<string>? log, CancellationToken cancellation)
     {
+        RunFolder.WriteWhole(Path.Combine(folder.Location, "results.svg"), TrainingCurves.Draw(result.Curve));
         log?.Report($"scoring epoch {result.BestEpochNumber}, the best one");
-        using var session = ModelSession.Open(result.Model, new() { Threads = recipe.Threads });
-        var loader = new DetectionLoader(data.Validation, new() { ImageSize = recipe.Training.ImageSize, BatchSize = 2 * recipe.Training.Batch, Workers = recipe.Workers, Rectangular = true, SkipBad = recipe.SkipBad, CacheBytes = 0 });
-        return DetectionEvaluator.Evaluate(session, data.Validation, data.ClassNames.Count, loader.Epoch(0, 0, cancellation), cancellation: cancellation);
+        using var session = ModelSession.Open(result.Model, new() { Threads = recipe.Threads, KeepMemory = false });
+        var loading = new DetectionLoaderOptions { ImageSize = recipe.Training.ImageSize, BatchSize = recipe.Training.Batch, Workers = recipe.Workers, SkipBad = recipe.SkipBad, CacheBytes = 0 };
+        return DetectionEvaluator.Evaluate(session, data.Validation, data.ClassNames.Count, loading, cancellation: cancellation);
     }
 }

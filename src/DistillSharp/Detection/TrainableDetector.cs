@@ -1,3 +1,5 @@
+using System.Globalization;
+using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
 using DistillSharp.Graph.Format;
@@ -5,6 +7,7 @@ using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Weights;
+using DistillSharp.Weights.Import;
 
 namespace DistillSharp.Detection;
 
@@ -22,7 +25,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
     /// <param name="model">A key, or a file.</param>
     /// <param name="plugins">The models there are.</param>
     public static bool Means(string model, PluginCatalogs plugins) =>
-        plugins.Models.All.Any(entry => entry.Key == model && entry.Task == Task) || IsCheckpoint(model) || (IsOnnx(model) && File.Exists(model) && Tasks.ModelCard.FromMetadata(MetadataOf(model))?.Task == "detect");
+        plugins.Models.All.Any(entry => entry.Key == model && entry.Task == Task) || IsCheckpoint(model) || (IsOnnx(model) && System.IO.File.Exists(model) && Tasks.ModelCard.FromMetadata(MetadataOf(model))?.Task == "detect");
 
     /// <summary>Opens a model.</summary>
     /// <param name="model">A key of the zoo, a checkpoint (<c>.pt</c>, <c>.pth</c>, <c>.safetensors</c>) or a detector's ONNX file.</param>
@@ -34,11 +37,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
     {
         if (IsCheckpoint(model) || IsOnnx(model))
         {
-            if (!File.Exists(model))
-            {
-                throw new FileNotFoundException($"The model '{model}' does not exist. Weights are not downloaded: give the path of a file, or a key of the zoo (yolo11n) to start from fresh weights.", model);
-            }
-
+            RequireThere(model);
             return IsOnnx(model) ? FromOnnx(model, classNames, seed) : FromCheckpoint(model, classNames, seed);
         }
 
@@ -54,9 +53,79 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         return new(model, graph, new Dictionary<string, string>(), [$"'{model}' begins with fresh weights"]);
     }
 
-    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed) => throw new NotSupportedException(path + classNames + seed);
+    /// <summary>A model as an ONNX file with its own classes: what validates and predicts.</summary>
+    /// <param name="model">A key of the zoo, a checkpoint or an ONNX file.</param>
+    public static byte[] File(string model)
+    {
+        if (IsOnnx(model))
+        {
+            return System.IO.File.ReadAllBytes(model);
+        }
 
-    private static TrainableDetector FromOnnx(string path, IReadOnlyList<string> classNames, long seed) => throw new NotSupportedException(path + classNames + seed);
+        if (IsCheckpoint(model))
+        {
+            RequireThere(model);
+            return OnnxFile.Serialize(CheckpointImport.Import(Checkpoint.Load(model)).Graph);
+        }
+
+        var options = new DetectorOptions();
+        var fresh = Open(model, [.. Enumerable.Range(0, options.Classes).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))], 0, PluginCatalogs.BuiltIn);
+        return OnnxFile.Serialize(fresh.Graph);
+    }
+
+    private static void RequireThere(string model)
+    {
+        if (!System.IO.File.Exists(model))
+        {
+            throw new FileNotFoundException($"The model '{model}' does not exist. Weights are not downloaded: give the path of a file, or a key of the zoo (yolo11n) to start from fresh weights.", model);
+        }
+    }
+
+    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed)
+    {
+        var model = CheckpointImport.Import(Checkpoint.Load(path), new() { Classes = classNames.Count, Names = classNames, Seed = seed });
+        var provenance = model.Card!.Provenance;
+        List<string> notes = [.. model.Notes, .. Remarks(path, model.Report, null, classNames)];
+        if (provenance.TryGetValue("license", out string? licence))
+        {
+            notes.Add($"'{Path.GetFileName(path)}' says of its licence: {licence}; it is carried into the files of this run");
+        }
+
+        return new(model.Name, model.Graph, provenance, notes);
+    }
+
+    private static TrainableDetector FromOnnx(string path, IReadOnlyList<string> classNames, long seed)
+    {
+        var graph = OnnxFile.Load(path);
+        var card = Tasks.ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata, StringComparer.Ordinal));
+        if (DetectionTask.Maps.FirstOrDefault(map => graph.Outputs.All(output => output.Name != map)) is { } missing)
+        {
+            throw new GraphException($"'{path}' cannot be trained as a detector: it has no output '{missing}', the raw map that the loss is computed from. Files that a run wrote (weights/best.onnx) have it; exported ones do not. Its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}.");
+        }
+
+        var provenance = card?.Provenance ?? new Dictionary<string, string>();
+        if (card?.ClassNames.Count == classNames.Count)
+        {
+            return new(Path.GetFileName(path), graph, provenance, [.. Remarks(path, null, card.ClassNames, classNames)]);
+        }
+
+        var (rebuilt, report) = Yolo11Checkpoint.Build(new(path, GraphWeights.Of(graph), CheckpointSource.StateDict, new()), classNames.Count, seed);
+        return new(Path.GetFileName(path), rebuilt, provenance, [.. Remarks(path, report, card?.ClassNames, classNames)]);
+    }
+
+    private static IEnumerable<string> Remarks(string path, GraphWeightsReport? report, IReadOnlyList<string>? told, IReadOnlyList<string> wanted)
+    {
+        string name = Path.GetFileName(path);
+        if (report is { Redrawn.Count: > 0 })
+        {
+            yield return $"'{name}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew: {string.Join(", ", report.Redrawn)}";
+        }
+        else if (told is not null && !told.SequenceEqual(wanted, StringComparer.Ordinal))
+        {
+            int at = Enumerable.Range(0, wanted.Count).First(i => told[i] != wanted[i]);
+            yield return $"'{name}' has as many classes as the data, but calls class {at} '{told[at]}', which the data calls '{wanted[at]}': its head is taken over as it is";
+        }
+    }
 
     private static Dictionary<string, string> MetadataOf(string path) => new(OnnxFile.Load(path).Metadata, StringComparer.Ordinal);
 

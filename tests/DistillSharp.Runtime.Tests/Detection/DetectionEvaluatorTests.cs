@@ -44,7 +44,7 @@ public sealed class DetectionEvaluatorTests
     [Fact]
     public void A_file_of_halves_finds_every_box()
     {
-        using var session = Open(new Float16Pass(new() { KeepInterface = false }).ApplyInPlace(ColourDetector.Create()).Graph);
+        using var session = Open(new Float16Pass(new() { KeepInputsAndOutputs = false }).ApplyInPlace(ColourDetector.Create()).Graph);
         Check(DetectionEvaluator.Evaluate(session, s_scenes, 3, s_scenes.Batches(2), cancellation: TestContext.Current.CancellationToken));
     }
 

@@ -34,7 +34,7 @@ internal sealed class BatchPlan
     public int LargestArea => _shapes.Max(shape => shape.Height * shape.Width);
 
     /// <summary>The batches of an epoch in order: the pictures and the input's size.</summary>
-    public IReadOnlyList<(int[] Pictures, (int Height, int Width) Size)> Epoch(int epoch)
+    public EpochPlan Epoch(int epoch)
     {
         int[] order = _order, batches = [.. Enumerable.Range(0, Count)];
         if (_options.Shuffle)
@@ -43,7 +43,7 @@ internal sealed class BatchPlan
             Shuffle(_options.Rectangular ? batches : order = [.. _order], ref random);
         }
 
-        return [.. batches.Select(batch => (Pictures(order, batch), _shapes[batch]))];
+        return new([.. batches.SelectMany(batch => Pictures(order, batch))], [.. batches.Select(batch => (Pictures(order, batch), _shapes[batch]))]);
     }
 
     private static void Shuffle(int[] items, ref SampleRandom random)
@@ -67,3 +67,8 @@ internal sealed class BatchPlan
 
     private int Sides(double share) => (int)Math.Ceiling((share * _options.ImageSize / _options.Stride) + _options.Pad) * _options.Stride;
 }
+
+/// <summary>The order of an epoch.</summary>
+/// <param name="Order">Every picture.</param>
+/// <param name="Batches">The same by batch, with the inputs' sizes.</param>
+internal sealed record EpochPlan(int[] Order, IReadOnlyList<(int[] Pictures, (int Height, int Width) Size)> Batches);

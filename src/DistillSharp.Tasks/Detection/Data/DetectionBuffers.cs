@@ -1,3 +1,5 @@
+using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Detection.Augmentations;
 using DistillSharp.Tasks.Images;
 
 namespace DistillSharp.Tasks.Detection.Data;
@@ -9,6 +11,7 @@ internal sealed class DetectionBuffers(int pictures, int area)
 {
     private readonly byte[] _pixels = new byte[checked(pictures * 3 * area)];
     private readonly int[] _indices = new int[pictures];
+    private readonly SceneMaker _scenes = new();
     private readonly List<Letterbox> _letterboxes = new(pictures);
     private float[] _targets = new float[6 * 64];
     private (int Height, int Width) _size;
@@ -40,6 +43,18 @@ internal sealed class DetectionBuffers(int pictures, int area)
         }
 
         _letterboxes.Add(box);
+        _indices[_count++] = index;
+    }
+
+    /// <summary>Adds a picture changed for training.</summary>
+    public void AddAugmented(ScenePlan plan, int index, SampleRandom random)
+    {
+        _scenes.Make(plan, index, random, (_size.Width, _size.Height), Next());
+        foreach (var (kind, box) in _scenes.Boxes)
+        {
+            AddTarget(kind, (box.Left + box.Right) / 2 / _size.Width, (box.Top + box.Bottom) / 2 / _size.Height, box.Width / _size.Width, box.Height / _size.Height);
+        }
+
         _indices[_count++] = index;
     }
 

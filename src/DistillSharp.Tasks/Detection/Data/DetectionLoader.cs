@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Detection.Augmentations;
 
 namespace DistillSharp.Tasks.Detection.Data;
 
 /// <summary>
-/// Reads and letterboxes pictures with their true boxes in batches, some batches ahead of the consumer. Order and randomness are a function of (seed, epoch, index)
+/// Reads pictures, letterboxes or augments them, and gives them with their true boxes in batches, some batches ahead of the consumer. Order and randomness are a function of (seed, epoch, index)
 /// alone, whatever the number of workers.
 /// </summary>
 public sealed class DetectionLoader
 {
+    private const int PartnerBatches = 8;
     private readonly IDetectionSource _source;
     private readonly DetectionLoaderOptions _options;
     private readonly BatchPlan _plan;
@@ -59,33 +61,66 @@ public sealed class DetectionLoader
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
-        var batches = _plan.Epoch(epoch);
+        var plan = _plan.Epoch(epoch);
         return OrderedPrefetch.Run(
-            firstBatch, batches.Count, _options.Workers,
+            firstBatch, plan.Batches.Count, _options.Workers,
             () => _free.TryTake(out var free) ? free : new DetectionBuffers(Math.Min(_options.BatchSize, _source.Count), _plan.LargestArea),
             _free.Add,
-            (buffers, number, stop) => Fill(buffers, batches[number].Pictures, batches[number].Size, stop), cancellation).Where(batch => batch.Count > 0);
+            (buffers, number, stop) => Fill(buffers, plan, number, epoch, stop), cancellation).Where(batch => batch.Count > 0);
     }
 
-    private DetectionBatch Fill(DetectionBuffers buffers, int[] pictures, (int Height, int Width) size, CancellationToken cancellation)
+    private DetectionBatch Fill(DetectionBuffers buffers, EpochPlan plan, int number, int epoch, CancellationToken cancellation)
     {
+        var (pictures, size) = plan.Batches[number];
         buffers.Clear(size);
+        var scenes = _options.Augmentation is null ? null : Scenes(buffers, plan, number, epoch);
         foreach (int index in pictures)
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                buffers.AddLetterboxed(_store.Get(index, buffers.Resizer), index, _source.LabelsOf(index));
+                if (scenes is null)
+                {
+                    buffers.AddLetterboxed(_store.Get(index, buffers.Resizer), index, _source.LabelsOf(index));
+                }
+                else
+                {
+                    buffers.AddAugmented(scenes, index, new(_options.Seed, epoch, index));
+                }
             }
             catch (DataException error) when (_options.SkipBad)
             {
-                lock (_bad)
-                {
-                    _bad[index] = error.Message;
-                }
+                Note(index, error);
             }
         }
 
         return buffers.ToBatch();
+    }
+
+    /// <summary>
+    /// Partners are drawn from the whole source where it stays in memory; otherwise from the pictures around the batch in the epoch's order, so that each picture
+    /// is decoded about once an epoch.
+    /// </summary>
+    private ScenePlan Scenes(DetectionBuffers buffers, EpochPlan plan, int number, int epoch)
+    {
+        int window = Math.Min(PartnerBatches * _options.BatchSize, plan.Order.Length);
+        int start = Math.Clamp((number * _options.BatchSize) - (window / 2), 0, plan.Order.Length - window);
+        return new()
+        {
+            Options = _options.Augmentation!,
+            IsClosed = epoch >= _options.CloseMosaicFromEpoch,
+            IsRectangular = _options.Rectangular,
+            Partners = _store.HoldsAll ? plan.Order : plan.Order.AsMemory(start, window),
+            Reader = index => (_store.Get(index, buffers.Resizer).Image, _source.LabelsOf(index)),
+            Bad = _options.SkipBad ? Note : null,
+        };
+    }
+
+    private void Note(int index, DataException error)
+    {
+        lock (_bad)
+        {
+            _bad[index] = error.Message;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using DistillSharp.Tasks.Detection.Augmentations;
+
 namespace DistillSharp.Tasks.Detection.Data;
 
 /// <summary>The options of <see cref="DetectionLoader"/>.</summary>
@@ -56,6 +58,16 @@ public sealed record DetectionLoaderOptions
         get;
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(CacheBytes), value, "The picture cache must be 0 bytes or more.");
     } = 1L << 30;
+
+    /// <summary>How pictures are changed for training, or null for letterboxed pictures as they are. Default null.</summary>
+    public DetectionAugmentation? Augmentation { get; init; }
+
+    /// <summary>The 0-based epoch from which on there is no mosaic and no mixing, 0 or more; null for never. Default null.</summary>
+    public int? CloseMosaicFromEpoch
+    {
+        get;
+        init => field = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(CloseMosaicFromEpoch), value, "The epoch that closes the mosaic must be 0 or more.");
+    }
 
     /// <summary>Whether pictures that cannot be read are left out (and counted) instead of stopping the run. Default false.</summary>
     public bool SkipBad { get; init; }

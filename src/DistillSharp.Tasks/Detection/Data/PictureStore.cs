@@ -43,9 +43,7 @@ internal sealed class PictureStore(IDetectionSource source, int side, long budge
             }
             else
             {
-                // Another thread that wants it meanwhile waits for this one.
-                node = _byUse.AddLast(new Entry(index, new(() => Load(index, resizer))));
-                _entries.Add(index, node);
+                node = Add(index, resizer);
             }
 
             picture = node.Value.Picture;
@@ -61,6 +59,14 @@ internal sealed class PictureStore(IDetectionSource source, int side, long budge
     {
         double ratio = (double)side / Math.Max(width, height);
         return (Math.Min((int)Math.Ceiling(width * ratio), side), Math.Min((int)Math.Ceiling(height * ratio), side));
+    }
+
+    /// <summary>Notes that a picture is being read: another thread that wants it meanwhile waits for this one.</summary>
+    private LinkedListNode<Entry> Add(int index, LinearResizer resizer)
+    {
+        var node = _byUse.AddLast(new Entry(index, new(() => Load(index, resizer))));
+        _entries.Add(index, node);
+        return node;
     }
 
     private static bool Fits(IDetectionSource source, int side, long budget)

@@ -34,15 +34,15 @@ internal sealed class DetectionTask : TrainingTask
             Workers = setup.Workers,
             Shuffle = true,
             Seed = setup.Seed,
-            //Augmentation = options.Augment ? options.Augmentation : null,
-            //CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.CloseMosaic),
+            Augmentation = options.Augment ? options.Augmentation : null,
+            CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.CloseMosaic),
             CacheBytes = options.CacheMegabytes * 1_000_000L,
             SkipBad = setup.SkipBad,
         });
         _heldOut = new(setup.Dataset.Validation, new()
         {
             ImageSize = options.ImageSize,
-            BatchSize = 2 * options.Batch,
+            BatchSize = options.Batch,
             Workers = setup.Workers,
             Rectangular = true,
             CacheBytes = options.CacheMegabytes * 1_000_000L,
@@ -67,7 +67,7 @@ internal sealed class DetectionTask : TrainingTask
 
     public override TrainingScore Evaluate(byte[] model, CancellationToken cancellation)
     {
-        using var session = ModelSession.Open(model, new() { Threads = _setup.Threads });
+        using var session = ModelSession.Open(model, new() { Threads = _setup.Threads, KeepMemory = false });
         using var loss = new HeldOutLoss(_loss);
         var score = DetectionEvaluator.Evaluate(
             session, _setup.Dataset.Validation, _setup.Dataset.ClassNames.Count, _heldOut.Epoch(0, 0, cancellation), new() { Observer = loss }, cancellation: cancellation).Score;

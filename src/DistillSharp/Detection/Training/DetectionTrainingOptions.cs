@@ -1,3 +1,5 @@
+using DistillSharp.Tasks.Detection.Augmentations;
+
 namespace DistillSharp.Detection.Training;
 
 /// <summary>How a detector is trained. The defaults are those published for YOLO11; each name in brackets is what Ultralytics calls it.</summary>
@@ -140,12 +142,8 @@ public sealed record DetectionTrainingOptions
     /// <summary>Whether training pictures are changed at all; if not they are only letterboxed. Default true.</summary>
     public bool Augment { get; init; } = true;
 
-    /// <summary>The last epochs without mosaic and mixup, 0 or more. Default 10. [close_mosaic]</summary>
-    public int CloseMosaic
-    {
-        get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(CloseMosaic), value, "The epochs without mosaic must be 0 or more.");
-    } = 10;
+    /// <summary>What is done to training pictures. Default the published recipe.</summary>
+    public DetectionAugmentation Augmentation { get; init; } = new();
 
     /// <summary>Evaluations without a better fitness after which training stops; 0 never stops early. Default 100. [patience]</summary>
     public int Patience
