@@ -31,9 +31,19 @@ public sealed class DetectionPredictor : IDisposable
     /// <exception cref="DataException">Its input or its output is no detector's, or the size asked for does not fit.</exception>
     /// <exception cref="GraphException">The file is damaged, or holds operators ONNX Runtime does not know.</exception>
     public DetectionPredictor(string path, DetectionPredictorOptions? options = null)
+        : this(ModelSession.Open(path, new() { Threads = options?.Threads ?? 0 }), options)
     {
+    }
+
+    /// <summary>Takes a model that is open already; it is disposed with the predictor, or here where it is refused.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="options">How to look at pictures; null for the defaults. The threads are the session's.</param>
+    /// <exception cref="DataException">Its input is no detector's, or the size asked for does not fit.</exception>
+    public DetectionPredictor(ModelSession session, DetectionPredictorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(session);
         options ??= new();
-        _session = ModelSession.Open(path, new() { Threads = options.Threads });
+        _session = session;
         try
         {
             _size = InputSize.Of(_session, options.ImageSize);
