@@ -31,22 +31,18 @@ public sealed class DetectionPredictor : IDisposable
     /// <exception cref="DataException">Its input or its output is no detector's, or the size asked for does not fit.</exception>
     /// <exception cref="GraphException">The file is damaged, or holds operators ONNX Runtime does not know.</exception>
     public DetectionPredictor(string path, DetectionPredictorOptions? options = null)
-        : this(ModelSession.Open(path, new() { Threads = options?.Threads ?? 0 }), options ?? new())
+        : this(ModelSession.Open(path, new() { Threads = options?.Threads ?? 0 }), options)
     {
     }
 
-    /// <summary>Opens a model from memory.</summary>
-    /// <param name="model">The ONNX file's bytes.</param>
-    /// <param name="options">How to look at pictures; null for the defaults.</param>
-    /// <exception cref="DataException">Its input or its output is no detector's, or the size asked for does not fit.</exception>
-    /// <exception cref="GraphException">The bytes are damaged, or hold operators ONNX Runtime does not know.</exception>
-    public DetectionPredictor(byte[] model, DetectionPredictorOptions? options = null)
-        : this(ModelSession.Open(model, new() { Threads = options?.Threads ?? 0 }), options ?? new())
+    /// <summary>Takes a model that is open already; it is disposed with the predictor, or here where it is refused.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="options">How to look at pictures; null for the defaults. The threads are the session's.</param>
+    /// <exception cref="DataException">Its input is no detector's, or the size asked for does not fit.</exception>
+    public DetectionPredictor(ModelSession session, DetectionPredictorOptions? options = null)
     {
-    }
-
-    private DetectionPredictor(ModelSession session, DetectionPredictorOptions options)
-    {
+        ArgumentNullException.ThrowIfNull(session);
+        options ??= new();
         _session = session;
         try
         {

@@ -86,7 +86,7 @@ public sealed class Yolo : IDisposable
     /// <summary>Finds boxes in a picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <returns>The boxes in the picture's pixels, by falling confidence.</returns>
-    public IReadOnlyList<DetectedBox> Predict(PixelImage picture) => (_predictor ??= new(Model.ToArray())).Predict(picture);
+    public IReadOnlyList<DetectedBox> Predict(PixelImage picture) => (_predictor ??= new(ModelSession.Open(Model.ToArray()))).Predict(picture);
 
     /// <inheritdoc/>
     public void Dispose() => Forget();

@@ -24,7 +24,11 @@ public sealed class DetectionPredictorTests : IDisposable
         for (int round = 0; round < 3; round++)
         {
             // Twice as large as the input: the right half is one cell there.
-            Found(predictor, new((128, 64, [new(0, 0.75f, 0.5f, 0.5f, 1)])), fixedSize ? (64, 64) : (32, 64), fixedSize ? [] : [("red", new(64, 0, 128, 64))]);
+            if (!fixedSize)
+            {
+                Found(predictor, new((128, 64, [new(0, 0.75f, 0.5f, 0.5f, 1)])), (32, 64), [("red", new(64, 0, 128, 64))]);
+            }
+
             Found(predictor, new((128, 128, [new(2, 0.25f, 0.75f, 0.5f, 0.5f)])), (64, 64), [("blue", new(0, 64, 64, 128))]);
             Found(predictor, new((64, 64, [])), (64, 64), []);
         }
@@ -42,22 +46,23 @@ public sealed class DetectionPredictorTests : IDisposable
     {
         using var predictor = Open(ColourDetector.Create(metadata: ColourDetector.Metadata), new() { Rectangular = false, ImageSize = 128 });
         Found(predictor, new((128, 64, [])), (128, 128), []);
-        using var rectangular = Open(ColourDetector.Create(metadata: ColourDetector.Metadata), new() { ImageSize = 192 });
+        using var rectangular = Open(ColourDetector.Create(metadata: ColourDetector.Metadata), new() { ImageSize = 256 });
 
         // Six shapes, more than are kept, twice.
         for (int i = 0; i < 12; i++)
         {
             int height = 32 * (1 + (i % 6));
-            Found(rectangular, new((192, height, [ColourScenes.Label(0, (192, height), 32, 0, 64, 32)])), (height, 192), [("red", new(32, 0, 64, 32))]);
+            Found(rectangular, new((256, height, [ColourScenes.Label(0, (256, height), 32, 0, 64, 32)])), (height, 256), [("red", new(32, 0, 64, 32))]);
         }
     }
 
     [Fact]
     public void A_file_that_says_nothing_names_classes_by_number()
     {
-        using var predictor = Open(ColourDetector.Create(), new() { ImageSize = 64 });
+        // More places than numbers a place: 16 and 7.
+        using var predictor = Open(ColourDetector.Create(), new() { ImageSize = 128 });
         Assert.Null(predictor.Card);
-        Found(predictor, new((64, 64, [new(1, 0.25f, 0.25f, 0.5f, 0.5f)])), (64, 64), [("class 1", new(0, 0, 32, 32))]);
+        Found(predictor, new((64, 64, [new(1, 0.125f, 0.125f, 0.25f, 0.25f)])), (128, 128), [("class 1", new(0, 0, 16, 16))]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using DistillSharp.Detection.Losses;
+using DistillSharp.Native;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks.Detection.Data;
@@ -45,7 +46,7 @@ internal sealed class DetectionTask : TrainingTask
             BatchSize = options.Batch,
             Workers = setup.Workers,
             Rectangular = true,
-            CacheBytes = options.CacheMegabytes * 1_000_000L,
+            CacheBytes = 0,
             SkipBad = setup.SkipBad,
         });
     }
@@ -66,6 +67,19 @@ internal sealed class DetectionTask : TrainingTask
         _loader.Epoch(epoch, firstBatch, cancellation).Select(batch => new DetectionTrainingBatch(batch, _loss, _setup.Detection.MultiScale ? _setup.Seed : null));
 
     public override TrainingScore Evaluate(byte[] model, CancellationToken cancellation)
+    {
+        FreeMemory.GiveBack();
+        try
+        {
+            return Score(model, cancellation);
+        }
+        finally
+        {
+            FreeMemory.GiveBack();
+        }
+    }
+
+    private TrainingScore Score(byte[] model, CancellationToken cancellation)
     {
         using var session = ModelSession.Open(model, new() { Threads = _setup.Threads, KeepMemory = false });
         using var loss = new HeldOutLoss(_loss);
