@@ -39,6 +39,7 @@ public static class CommandLine
             PredictCommand.Build(),
             InfoCommand.Build(),
             ImportCommand.Build(),
+            ExportCommand.Build(),
             ConvertCommand.Build(),
             QuantizeCommand.Build(),
             BenchCommand.Build(),
