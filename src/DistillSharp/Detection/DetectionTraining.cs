@@ -103,6 +103,11 @@ public static class DetectionTraining
             Observers = [new CsvObserver(), events, .. options.Observers],
             Plugins = options.Plugins,
         };
+        if (!options.Resume)
+        {
+            DetectionReport.DrawTraining(folder, setup, cancellation);
+        }
+
         return new Trainer(setup.Prepare()).Train(cancellation);
     }
 
