@@ -31,11 +31,12 @@ internal static class DetectorTraining
     /// <param name="root">The folder looked in first for the data.</param>
     /// <param name="folder">The run's folder, or null.</param>
     /// <param name="cancellation">Stops after the step that is running.</param>
-    public static int Execute(IReadOnlyList<(string Key, object? Value)> settings, IReadOnlyList<string> changes, string? root, string? folder, CancellationToken cancellation)
+    /// <param name="path">A recipe file that the settings change, or null.</param>
+    public static int Execute(IReadOnlyList<(string Key, object? Value)> settings, IReadOnlyList<string> changes, string? root, string? folder, string? path, CancellationToken cancellation)
     {
         var said = settings.Where(setting => setting.Value is not null).Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Key}={Text(setting.Value!)}"));
-        var recipe = DetectionRecipe.Of([.. said, .. changes]);
-        return Show(options => DetectionTraining.Run(recipe with { DataRoot = root }, options with { Folder = folder }, cancellation));
+        var recipe = path is null ? DetectionRecipe.Of([.. said, .. changes]) : DetectionRecipe.Load(path, [.. said, .. changes]);
+        return Show(options => DetectionTraining.Run(recipe with { DataRoot = root ?? recipe.DataRoot }, options with { Folder = folder }, cancellation));
     }
 
     /// <summary>Goes on with a run.</summary>

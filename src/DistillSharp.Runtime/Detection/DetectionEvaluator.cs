@@ -114,7 +114,7 @@ public static class DetectionEvaluator
         private readonly string _output;
         private readonly List<List<DetectedBox>> _found = [];
         private readonly List<DetectedBox> _mapped = [];
-        private float[] _numbers = [];
+        private float[] _numbers = [], _answer = [];
         private TimeSpan _preprocess, _inference, _postprocess;
 
         public Run(ModelSession session, IDetectionSource source, int classCount, DetectionEvaluationOptions options)
@@ -173,19 +173,21 @@ public static class DetectionEvaluator
                 return _session.Run(input, sizes, _output);
             }
 
-            (float[] Values, long[] Shape) answer = ([], []);
+            long[] told = [];
             _session.Run(input, sizes, [_output, .. outputs], (index, values, shape) =>
             {
                 if (index == 0)
                 {
-                    answer = (values.ToArray(), shape.ToArray());
+                    _answer = _answer.Length < values.Length ? values.ToArray() : _answer;
+                    values.CopyTo(_answer);
+                    told = shape.ToArray();
                 }
                 else
                 {
                     observer.OnOutput(index - 1, values, shape);
                 }
             });
-            return answer;
+            return (_answer, told);
         }
 
         private void Score(int index, Letterbox letterbox, List<DetectedBox> found)

@@ -41,6 +41,12 @@ public sealed record DetectionRecipe
     /// <summary>Whether pictures that cannot be read are left out instead of stopping the run. Default false.</summary>
     public bool SkipBad { get; init; }
 
+    /// <summary>Reads a recipe file.</summary>
+    /// <param name="path">The YAML file.</param>
+    /// <param name="changes">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
+    /// <exception cref="RecipeException">It has mistakes; all are named, with line and column.</exception>
+    public static DetectionRecipe Load(string path, params IReadOnlyList<string> changes) => RecipeReader.LoadPart<DetectionRecipe>(path, changes);
+
     /// <summary>Reads a recipe from settings of the form <c>training.epochs=5</c>.</summary>
     /// <param name="settings">The settings; <c>model</c> and <c>data</c> must be among them.</param>
     /// <exception cref="RecipeException">Some are unknown, of the wrong type or out of range; all are named.</exception>

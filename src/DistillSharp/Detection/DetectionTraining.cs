@@ -67,7 +67,7 @@ public static class DetectionTraining
     {
         string path = Path.Combine(folder, "recipe.yaml");
         return File.Exists(path)
-            ? Run(RecipeReader.LoadPart<DetectionRecipe>(path), (options ?? new()) with { Folder = folder, Resume = true }, cancellation)
+            ? Run(DetectionRecipe.Load(path), (options ?? new()) with { Folder = folder, Resume = true }, cancellation)
             : throw new IOException($"'{Path.GetFullPath(folder)}' holds no run to go on with: it has no recipe.yaml.");
     }
 
@@ -103,6 +103,11 @@ public static class DetectionTraining
             Observers = [new CsvObserver(), events, .. options.Observers],
             Plugins = options.Plugins,
         };
+        if (!options.Resume)
+        {
+            DetectionReport.DrawTraining(folder, setup, cancellation);
+        }
+
         return new Trainer(setup.Prepare()).Train(cancellation);
     }
 

@@ -24,7 +24,7 @@ public sealed class DetectionLoss(DetectionLossOptions options)
     /// <param name="targets">The true boxes, <c>[T, 6]</c>: picture, class, then centre and extent (x, y, w, h) as shares of the input's width and height. No rows are allowed.</param>
     /// <returns>The total with a gradient to the maps, and its items. To be disposed.</returns>
     /// <exception cref="ArgumentException">Maps or targets do not fit each other or the options; the message names which and what was expected.</exception>
-    /// <exception cref="ArithmeticException">The loss is NaN or infinite.</exception>
+    /// <exception cref="ArithmeticException">The loss, or a box that the maps mean, is NaN or infinite; the message names the maps.</exception>
     public DetectionLossValue Compute(IReadOnlyList<Tensor> maps, Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(maps);
@@ -38,7 +38,11 @@ public sealed class DetectionLoss(DetectionLossOptions options)
         var (box, scores, sides) = Items(maps, grid, truth, matches);
         using var items = stack([box, scores, sides]);
         double[] values = TensorNumbers.Of(items);
-        CheckFinite(values, maps);
+        if (!values.All(double.IsFinite))
+        {
+            throw NotFinite($"The detection loss is not finite: box {values[0]}, classes {values[1]}, distributions {values[2]}", maps);
+        }
+
         var total = (box + scores + sides).mul(Number.Of((double)pictures));
         return new(total.MoveToOuterDisposeScope(), values[0], values[1], values[2]);
     }
@@ -52,7 +56,13 @@ public sealed class DetectionLoss(DetectionLossOptions options)
 
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        return _assigner.Assign(grid, truth, DetectionMaps.Distances(maps, options.RegMax), DetectionMaps.ClassLogits(maps, 4 * options.RegMax, truth.ScoreRows));
+        double[] distances = DetectionMaps.Distances(maps, options.RegMax);
+        if (!distances.All(double.IsFinite))
+        {
+            throw NotFinite("The boxes that the maps mean are not finite", maps);
+        }
+
+        return _assigner.Assign(grid, truth, distances, DetectionMaps.ClassLogits(maps, 4 * options.RegMax, truth.ScoreRows));
     }
 
     private (Tensor Box, Tensor Class, Tensor Sides) Items(IReadOnlyList<Tensor> maps, AnchorGrid grid, TrueBoxes truth, IReadOnlyList<AnchorMatch> matches)
@@ -83,17 +93,12 @@ public sealed class DetectionLoss(DetectionLossOptions options)
         return (box.mul(Number.Of(options.BoxGain / divisor)), scores.mul(Number.Of(options.ClassGain / divisor)), sides.mul(Number.Of(options.DistributionGain / divisor)));
     }
 
-    private void CheckFinite(double[] values, IReadOnlyList<Tensor> maps)
+    private ArithmeticException NotFinite(string what, IReadOnlyList<Tensor> maps)
     {
-        if (values.All(double.IsFinite))
-        {
-            return;
-        }
-
         var bad = maps.Select((map, i) => (Number: i, Bad: map.isfinite().logical_not().sum().ToInt64())).Where(map => map.Bad > 0)
             .Select(map => $"map {map.Number} (stride {options.Strides[map.Number]}) holds {map.Bad} numbers that are NaN or infinite");
-        throw new ArithmeticException(
-            $"The detection loss is not finite: box {values[0]}, classes {values[1]}, distributions {values[2]}; {string.Join("; ", bad.DefaultIfEmpty("the maps themselves are finite, but too large"))}. "
+        return new(
+            $"{what}; {string.Join("; ", bad.DefaultIfEmpty("the maps themselves are finite, but too large"))}. "
             + "The network diverged, or its weights or input are damaged: lower the learning rate, warm up longer, or start from other weights.");
     }
 }
