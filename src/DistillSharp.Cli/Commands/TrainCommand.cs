@@ -43,22 +43,27 @@ internal static class TrainCommand
                 return DetectorTraining.Resume(started, cancellation);
             }
 
-            string chosen = parsed.GetValue(model) ?? throw new ArgumentException("Give what to train (--model MODEL), or a run to go on with (--resume FOLDER).");
-            string taught = parsed.GetValue(data) ?? throw new ArgumentException("Give what to train on (--data SET).");
-            if (DetectorTraining.Means(chosen))
+            if (parsed.GetValue(model) is { } detector && DetectorTraining.Means(detector))
             {
                 DetectorTraining.Refuse(parsed, teacher, temperature);
-                return DetectorTraining.Execute(
+
+                // What was not typed is the recipe's, or the default.
+                object? Typed(Option option, object? value) => parsed.GetResult(option) is { Implicit: false } ? value : null;
+                return DetectorTraining.Train(
                     [
-                        ("model", chosen), ("data", taught), ("seed", parsed.GetValue(seed)), ("device", parsed.GetValue(device)), ("workers", parsed.GetValue(workers)), ("threads", parsed.GetValue(threads)),
-                        ("skip-bad", parsed.GetValue(skip) ? "true" : "false"), ("training.epochs", parsed.GetValue(epochs)), ("training.batch", parsed.GetValue(batch)), ("training.image-size", parsed.GetValue(imageSize)),
-                        ("training.learning-rate", parsed.GetValue(rate)), ("training.validate-every", parsed.GetValue(every)),
+                        ("model", parsed.GetValue(model)), ("data", parsed.GetValue(data)), ("seed", Typed(seed, parsed.GetValue(seed))), ("device", Typed(device, parsed.GetValue(device))),
+                        ("workers", Typed(workers, parsed.GetValue(workers))), ("threads", Typed(threads, parsed.GetValue(threads))), ("skip-bad", Typed(skip, parsed.GetValue(skip) ? "true" : "false")),
+                        ("training.epochs", parsed.GetValue(epochs)), ("training.batch", parsed.GetValue(batch)), ("training.image-size", parsed.GetValue(imageSize)),
+                        ("training.learning-rate", parsed.GetValue(rate)), ("training.validate-every", Typed(every, parsed.GetValue(every))),
                     ],
                     parsed.GetValue(changes) ?? [],
                     parsed.GetValue(root),
                     parsed.GetValue(outFolder),
                     cancellation);
             }
+
+            string chosen = parsed.GetValue(model) ?? throw new ArgumentException("Give what to train (--model MODEL), or a run to go on with (--resume FOLDER).");
+            string taught = parsed.GetValue(data) ?? throw new ArgumentException("Give what to train on (--data SET).");
 
             if (parsed.GetValue(changes) is { Length: > 0 })
             {

@@ -3,6 +3,7 @@ using System.Globalization;
 using DistillSharp.Graph;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Tasks.Detection;
+using DistillSharp.Tasks.Detection.Data;
 using DistillSharp.Tasks.Detection.Metrics;
 
 namespace DistillSharp.Runtime.Detection;
@@ -13,6 +14,48 @@ namespace DistillSharp.Runtime.Detection;
 /// </summary>
 public static class DetectionEvaluator
 {
+    /// <summary>Loads pictures as the file wants them, runs a detector over them and scores it.</summary>
+    /// <param name="session">The model, with YOLO's output: see <see cref="DetectionForm"/>.</param>
+    /// <param name="source">The pictures and their true boxes.</param>
+    /// <param name="classCount">The classes of the data, 1 or more.</param>
+    /// <param name="loading">Batch size, image size, workers, what becomes of pictures that cannot be read; order and shape are the evaluation's own, and a size that the file fixes comes first.</param>
+    /// <param name="options">Which boxes count; null for the defaults.</param>
+    /// <param name="progress">Told the number of pictures done.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <returns>The score and the speed.</returns>
+    /// <exception cref="DataException">The model is no detector, its classes do not fit the data's, or there are no pictures.</exception>
+    /// <exception cref="GraphException">The model cannot be run on the pictures.</exception>
+    public static DetectionEvaluation Evaluate(
+        ModelSession session,
+        IDetectionSource source,
+        int classCount,
+        DetectionLoaderOptions loading,
+        DetectionEvaluationOptions? options = null,
+        IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(loading);
+        options ??= new();
+        var size = InputSize.Of(session, session.InputShape is [_, _, null, null] ? loading.ImageSize : null);
+        if (size.Height != size.Width)
+        {
+            List<string> bad = [];
+            return Evaluate(session, source, classCount, FixedSizeBatches.Of(source, size.Height, size.Width, loading.SkipBad, bad), options, progress, cancellation) with { BadPictures = bad };
+        }
+
+        var loader = new DetectionLoader(source, loading with
+        {
+            Shuffle = false,
+            ImageSize = size.Height,
+            Stride = size.Stride,
+            Rectangular = options.Rectangular && size.Free,
+            BatchSize = session.FixedBatchSize ?? loading.BatchSize,
+        });
+        return Evaluate(session, source, classCount, loader.Epoch(0, cancellation: cancellation), options, progress, cancellation) with { BadPictures = loader.BadPictures };
+    }
+
     /// <summary>Runs a detector over batches and scores it.</summary>
     /// <param name="session">The model, with YOLO's output: see <see cref="DetectionForm"/>.</param>
     /// <param name="source">The pictures, for their true boxes and sizes.</param>
@@ -71,7 +114,7 @@ public static class DetectionEvaluator
         private readonly string _output;
         private readonly List<List<DetectedBox>> _found = [];
         private readonly List<DetectedBox> _mapped = [];
-        private float[] _numbers = [];
+        private float[] _numbers = [], _answer = [];
         private TimeSpan _preprocess, _inference, _postprocess;
 
         public Run(ModelSession session, IDetectionSource source, int classCount, DetectionEvaluationOptions options)
@@ -130,19 +173,21 @@ public static class DetectionEvaluator
                 return _session.Run(input, sizes, _output);
             }
 
-            (float[] Values, long[] Shape) answer = ([], []);
+            long[] told = [];
             _session.Run(input, sizes, [_output, .. outputs], (index, values, shape) =>
             {
                 if (index == 0)
                 {
-                    answer = (values.ToArray(), shape.ToArray());
+                    _answer = _answer.Length < values.Length ? values.ToArray() : _answer;
+                    values.CopyTo(_answer);
+                    told = shape.ToArray();
                 }
                 else
                 {
                     observer.OnOutput(index - 1, values, shape);
                 }
             });
-            return answer;
+            return (_answer, told);
         }
 
         private void Score(int index, Letterbox letterbox, List<DetectedBox> found)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
@@ -6,6 +7,7 @@ using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Weights;
+using DistillSharp.Weights.Import;
 
 namespace DistillSharp.Detection;
 
@@ -23,7 +25,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
     /// <param name="model">A key, or a file.</param>
     /// <param name="plugins">The models there are.</param>
     public static bool Means(string model, PluginCatalogs plugins) =>
-        plugins.Models.All.Any(entry => entry.Key == model && entry.Task == Task) || IsCheckpoint(model) || (IsOnnx(model) && File.Exists(model) && Tasks.ModelCard.FromMetadata(MetadataOf(model))?.Task == "detect");
+        plugins.Models.All.Any(entry => entry.Key == model && entry.Task == Task) || IsCheckpoint(model) || (IsOnnx(model) && System.IO.File.Exists(model) && Tasks.ModelCard.FromMetadata(MetadataOf(model))?.Task == "detect");
 
     /// <summary>Opens a model.</summary>
     /// <param name="model">A key of the zoo, a checkpoint (<c>.pt</c>, <c>.pth</c>, <c>.safetensors</c>) or a detector's ONNX file.</param>
@@ -35,11 +37,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
     {
         if (IsCheckpoint(model) || IsOnnx(model))
         {
-            if (!File.Exists(model))
-            {
-                throw new FileNotFoundException($"The model '{model}' does not exist. Weights are not downloaded: give the path of a file, or a key of the zoo (yolo11n) to start from fresh weights.", model);
-            }
-
+            RequireThere(model);
             return IsOnnx(model) ? FromOnnx(model, classNames, seed) : FromCheckpoint(model, classNames, seed);
         }
 
@@ -55,28 +53,46 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         return new(model, graph, new Dictionary<string, string>(), [$"'{model}' begins with fresh weights"]);
     }
 
-    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed)
+    /// <summary>A model as an ONNX file with its own classes: what validates and predicts.</summary>
+    /// <param name="model">A key of the zoo, a checkpoint or an ONNX file.</param>
+    public static byte[] File(string model)
     {
-        var checkpoint = Checkpoint.Load(path);
-        var metadata = checkpoint.Metadata;
-        var (graph, report) = Yolo11Checkpoint.Build(checkpoint, classNames.Count, seed);
-        var provenance = new Dictionary<string, string>(StringComparer.Ordinal) { ["source"] = Path.GetFileName(path) };
-        foreach (var (key, value) in new[] { ("license", metadata.License), ("source-version", metadata.Version), ("source-date", metadata.Date) })
+        if (IsOnnx(model))
         {
-            if (value is { Length: > 0 })
-            {
-                provenance[key] = value;
-            }
+            return System.IO.File.ReadAllBytes(model);
         }
 
-        string[]? told = metadata.Names is { } names && names.Keys.Order().SequenceEqual(Enumerable.Range(0, names.Count)) ? [.. Enumerable.Range(0, names.Count).Select(i => names[i])] : null;
-        List<string> notes = [.. checkpoint.Notes, .. Remarks(path, report, told, classNames)];
-        if (metadata.License is { Length: > 0 } licence)
+        if (IsCheckpoint(model))
+        {
+            RequireThere(model);
+            return OnnxFile.Serialize(CheckpointImport.Import(Checkpoint.Load(model)).Graph);
+        }
+
+        var options = new DetectorOptions();
+        var fresh = Open(model, [.. Enumerable.Range(0, options.Classes).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))], 0, PluginCatalogs.BuiltIn);
+        ImportCard.Write(fresh.Graph, new("detect", [.. Enumerable.Range(0, options.Classes).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))], new(3, options.Height, options.Width, [0, 0, 0], [1, 1, 1])) { Stride = Yolo11.Stride });
+        return OnnxFile.Serialize(fresh.Graph);
+    }
+
+    private static void RequireThere(string model)
+    {
+        if (!System.IO.File.Exists(model))
+        {
+            throw new FileNotFoundException($"The model '{model}' does not exist. Weights are not downloaded: give the path of a file, or a key of the zoo (yolo11n) to start from fresh weights.", model);
+        }
+    }
+
+    private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed)
+    {
+        var model = CheckpointImport.Import(Checkpoint.Load(path), new() { Classes = classNames.Count, Names = classNames, Seed = seed });
+        var provenance = model.Card!.Provenance;
+        List<string> notes = [.. model.Notes, .. Remarks(path, model.Report, null, classNames)];
+        if (provenance.TryGetValue("license", out string? licence))
         {
             notes.Add($"'{Path.GetFileName(path)}' says of its licence: {licence}; it is carried into the files of this run");
         }
 
-        return new(Path.GetFileNameWithoutExtension(path), graph, provenance, notes);
+        return new(model.Name, model.Graph, provenance, notes);
     }
 
     private static TrainableDetector FromOnnx(string path, IReadOnlyList<string> classNames, long seed)
@@ -103,13 +119,20 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         string name = Path.GetFileName(path);
         if (report is { Redrawn.Count: > 0 })
         {
-            yield return $"'{name}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew: {string.Join(", ", report.Redrawn)}";
+            yield return $"'{name}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew, those of {string.Join(", ", report.Redrawn.Select(ModuleOf).Distinct())}";
         }
         else if (told is not null && !told.SequenceEqual(wanted, StringComparer.Ordinal))
         {
             int at = Enumerable.Range(0, wanted.Count).First(i => told[i] != wanted[i]);
             yield return $"'{name}' has as many classes as the data, but calls class {at} '{told[at]}', which the data calls '{wanted[at]}': its head is taken over as it is";
         }
+    }
+
+    /// <summary>A convolution and its norm are one module to whoever reads of them.</summary>
+    private static string ModuleOf(string weight)
+    {
+        string module = weight[..weight.LastIndexOf('.')];
+        return module.EndsWith(".conv", StringComparison.Ordinal) || module.EndsWith(".bn", StringComparison.Ordinal) ? module[..module.LastIndexOf('.')] : module;
     }
 
     private static Dictionary<string, string> MetadataOf(string path) => new(OnnxFile.Load(path).Metadata, StringComparer.Ordinal);

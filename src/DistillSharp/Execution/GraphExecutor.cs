@@ -139,14 +139,14 @@ public sealed partial class GraphExecutor : IDisposable
     }
 
     private static HashSet<string> RunningStatistics(ExecutionPlan plan) =>
-        plan.Steps.Where(step => step.Node.Operation == "BatchNormalization")
-            .SelectMany(step => step.Node.Inputs.Skip(3).Take(2))
+        plan.Nodes.Where(node => node.Operation == "BatchNormalization")
+            .SelectMany(node => node.Inputs.Skip(3).Take(2))
             .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What layers and norms add to their sums.</summary>
     private static HashSet<string> Biases(ExecutionPlan plan) =>
-        plan.Steps.Where(step => step.Node.Operation is "Conv" or "ConvTranspose" or "Gemm" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization" or "GroupNormalization")
-            .Select(step => step.Node.Inputs.ElementAtOrDefault(2) ?? "")
+        plan.Nodes.Where(node => node.Operation is "Conv" or "ConvTranspose" or "Gemm" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization" or "GroupNormalization")
+            .Select(node => node.Inputs.ElementAtOrDefault(2) ?? "")
             .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Shapes, axes and the like stay on the host, where shape arithmetic runs.</summary>

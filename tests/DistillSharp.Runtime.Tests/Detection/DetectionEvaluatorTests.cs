@@ -11,13 +11,13 @@ namespace DistillSharp.Runtime.Tests.Detection;
 public sealed class DetectionEvaluatorTests
 {
     private const double Perfect = 0.995;
-    private static readonly (int Width, int Height) s_size = (96, 64);
+    private static readonly (int Width, int Height) s_size = (128, 64);
 
     /// <summary>Three pictures: two boxes that are found, a red box labelled blue beside one that is found, and nothing.</summary>
     private static readonly ColourScenes s_scenes = new(
-        (96, 64, [ColourScenes.Label(0, s_size, 0, 0, 32, 32), ColourScenes.Label(1, s_size, 64, 32, 96, 64)]),
-        (96, 64, [ColourScenes.Label(2, s_size, 32, 0, 64, 32)]),
-        (96, 64, []));
+        (128, 64, [ColourScenes.Label(0, s_size, 0, 0, 32, 32), ColourScenes.Label(1, s_size, 64, 32, 96, 64)]),
+        (128, 64, [ColourScenes.Label(2, s_size, 32, 0, 64, 32)]),
+        (128, 64, []));
 
     public static TheoryData<string, string, int?, bool> Files => new()
     {
@@ -34,7 +34,7 @@ public sealed class DetectionEvaluatorTests
     public void Every_kind_of_file_finds_every_box(string kind, string form, int? batch, bool fixedSize)
     {
         Assert.NotEmpty(kind);
-        using var session = Open(ColourDetector.Create(batch, fixedSize ? (64, 96) : null, form, ColourDetector.Metadata));
+        using var session = Open(ColourDetector.Create(batch, fixedSize ? (64, 128) : null, form, ColourDetector.Metadata));
         foreach (int size in new[] { 1, 2, 3 })
         {
             Check(DetectionEvaluator.Evaluate(session, s_scenes, 3, s_scenes.Batches(size), cancellation: TestContext.Current.CancellationToken));
@@ -44,7 +44,7 @@ public sealed class DetectionEvaluatorTests
     [Fact]
     public void A_file_of_halves_finds_every_box()
     {
-        using var session = Open(new Float16Pass(new() { KeepInterface = false }).ApplyInPlace(ColourDetector.Create()).Graph);
+        using var session = Open(new Float16Pass(new() { KeepInputsAndOutputs = false }).ApplyInPlace(ColourDetector.Create()).Graph);
         Check(DetectionEvaluator.Evaluate(session, s_scenes, 3, s_scenes.Batches(2), cancellation: TestContext.Current.CancellationToken));
     }
 
@@ -52,7 +52,7 @@ public sealed class DetectionEvaluatorTests
     public void A_miss_a_wrong_box_and_a_wrong_class_cost_what_they_must()
     {
         // One of two reds lies across four cells and is found nowhere; a green one is labelled blue.
-        var wrong = new Relabelled(new((96, 64, [ColourScenes.Label(0, s_size, 0, 0, 32, 32), ColourScenes.Label(1, s_size, 64, 32, 96, 64)])), [ColourScenes.Label(0, s_size, 0, 0, 32, 32), ColourScenes.Label(0, s_size, 48, 16, 80, 48), ColourScenes.Label(2, s_size, 64, 32, 96, 64)]);
+        var wrong = new Relabelled(new((128, 64, [ColourScenes.Label(0, s_size, 0, 0, 32, 32), ColourScenes.Label(1, s_size, 64, 32, 96, 64)])), [ColourScenes.Label(0, s_size, 0, 0, 32, 32), ColourScenes.Label(0, s_size, 48, 16, 80, 48), ColourScenes.Label(2, s_size, 64, 32, 96, 64)]);
         using var session = Open(ColourDetector.Create());
 
         var score = DetectionEvaluator.Evaluate(session, wrong, 3, wrong.Scenes.Batches(1), cancellation: TestContext.Current.CancellationToken).Score;

@@ -1,4 +1,5 @@
 using DistillSharp.Detection.Losses;
+using DistillSharp.Native;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks.Detection.Data;
@@ -27,7 +28,23 @@ internal sealed class DetectionTask : TrainingTask
             ClassGain = options.ClassGain,
             DistributionGain = options.DistributionGain,
         });
-        _loader = new(setup.Dataset.Train, new()
+        _loader = new(setup.Dataset.Train, Loading(setup));
+        _heldOut = new(setup.Dataset.Validation, new()
+        {
+            ImageSize = options.ImageSize,
+            BatchSize = options.Batch,
+            Workers = setup.Workers,
+            Rectangular = true,
+            CacheBytes = 0,
+            SkipBad = setup.SkipBad,
+        });
+    }
+
+    /// <summary>How the training pictures are loaded.</summary>
+    public static DetectionLoaderOptions Loading(DetectionSetup setup)
+    {
+        var options = setup.Detection;
+        return new()
         {
             ImageSize = options.ImageSize,
             BatchSize = options.Batch,
@@ -38,16 +55,7 @@ internal sealed class DetectionTask : TrainingTask
             CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.CloseMosaic),
             CacheBytes = options.CacheMegabytes * 1_000_000L,
             SkipBad = setup.SkipBad,
-        });
-        _heldOut = new(setup.Dataset.Validation, new()
-        {
-            ImageSize = options.ImageSize,
-            BatchSize = 2 * options.Batch,
-            Workers = setup.Workers,
-            Rectangular = true,
-            CacheBytes = options.CacheMegabytes * 1_000_000L,
-            SkipBad = setup.SkipBad,
-        });
+        };
     }
 
     public override IReadOnlyList<string> Wanted => Maps;
@@ -67,7 +75,20 @@ internal sealed class DetectionTask : TrainingTask
 
     public override TrainingScore Evaluate(byte[] model, CancellationToken cancellation)
     {
-        using var session = ModelSession.Open(model, new() { Threads = _setup.Threads });
+        FreeMemory.GiveBack();
+        try
+        {
+            return Score(model, cancellation);
+        }
+        finally
+        {
+            FreeMemory.GiveBack();
+        }
+    }
+
+    private TrainingScore Score(byte[] model, CancellationToken cancellation)
+    {
+        using var session = ModelSession.Open(model, new() { Threads = _setup.Threads, KeepMemory = false });
         using var loss = new HeldOutLoss(_loss);
         var score = DetectionEvaluator.Evaluate(
             session, _setup.Dataset.Validation, _setup.Dataset.ClassNames.Count, _heldOut.Epoch(0, 0, cancellation), new() { Observer = loss }, cancellation: cancellation).Score;

@@ -7,7 +7,7 @@ namespace DistillSharp.Weights.Torch;
 /// <summary>A file of <c>torch.save</c>: a zip of one pickle and the bytes of its tensors.</summary>
 internal sealed class TorchArchive
 {
-    /// <summary>The pickle of a model of 57 million weights has half a megabyte: it names tensors, it does not hold them.</summary>
+    /// <summary>A pickle names tensors, it does not hold them: 116 kB for the 499 of YOLO11n.</summary>
     private const long LongestPickle = 16 << 20;
 
     private const string PickleName = "data.pkl";
