@@ -61,7 +61,7 @@ internal static class MlpEpochBenchmark
         var watch = new Interleaved(() => bare.Epoch(inputs, labels, distilled ? targets : null));
         string folder = Directory.CreateTempSubdirectory("distillsharp-").FullName;
         using var events = new TensorBoardObserver();
-        new Trainer(new()
+        new Trainer(new ClassificationSetup
         {
             Name = "student",
             Graph = Student(seed: 1),

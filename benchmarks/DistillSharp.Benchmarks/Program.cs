@@ -4,6 +4,9 @@ return args switch
 {
     ["executor", ..] => ExecutorBenchmark.Run(args[1..]),
     ["executor-memory", var side, var model] => ExecutorBenchmark.RunOneSide(side, model),
+    ["detection-loss", ..] => DetectionLossBenchmark.Run(args[1..]),
+    ["yolo", ..] => YoloBenchmark.Run(args[1..]),
+    ["yolo-memory", var side] => YoloBenchmark.RunOneSide(side),
     ["mlp-epoch", ..] => MlpEpochBenchmark.Run(args[1..]),
     ["int8", ..] => Int8Benchmark.Run(args[1..]),
     ["mosaic", ..] => MosaicBenchmark.Run(args[1..]),
@@ -12,6 +15,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: executor [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N] | mosaic [--rounds N]");
+    Console.Error.WriteLine("Usage: executor [--rounds N] | yolo [--rounds N] | detection-loss [--rounds N] | mosaic [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
     return 2;
 }

@@ -38,6 +38,8 @@ public static class CommandLine
             ValCommand.Build(),
             PredictCommand.Build(),
             InfoCommand.Build(),
+            ImportCommand.Build(),
+            ExportCommand.Build(),
             ConvertCommand.Build(),
             QuantizeCommand.Build(),
             BenchCommand.Build(),

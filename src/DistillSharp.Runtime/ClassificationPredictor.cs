@@ -22,11 +22,21 @@ public sealed class ClassificationPredictor : IDisposable
     /// <param name="options">How to run it.</param>
     /// <exception cref="DataException">The file carries no card.</exception>
     public ClassificationPredictor(string path, ModelSessionOptions? options = null)
+        : this(ModelSession.Open(path, options), path)
     {
-        _session = ModelSession.Open(path, options);
+    }
+
+    /// <summary>Takes a model that is open already; it is disposed with the predictor, or here where it is refused.</summary>
+    /// <param name="session">The model, with a card.</param>
+    /// <param name="name">What messages call it: its file.</param>
+    /// <exception cref="DataException">The file carries no card.</exception>
+    public ClassificationPredictor(ModelSession session, string name)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        _session = session;
         try
         {
-            Card = _session.Card ?? throw new DataException($"'{path}' carries no card, so its class names and normalisation are unknown. Models written by a run carry one.");
+            Card = _session.Card ?? throw new DataException($"'{name}' carries no card, so its class names and normalisation are unknown. Models written by a run carry one.");
             var input = Card.Input;
             _fitter = new(input.Channels, input.Height, input.Width);
             _normalizer = new(input);

@@ -214,7 +214,7 @@ public sealed class ModelSession : IDisposable
 
     private static SessionOptions Settings(ModelSessionOptions options)
     {
-        var native = new SessionOptions { IntraOpNumThreads = options.EffectiveThreads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        var native = new SessionOptions { IntraOpNumThreads = options.EffectiveThreads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, EnableCpuMemArena = options.KeepMemory, EnableMemoryPattern = options.KeepMemory };
 
         // Training alternates with sessions: threads that spin while they wait would take its cores.
         native.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

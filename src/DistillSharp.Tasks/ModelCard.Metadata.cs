@@ -8,7 +8,7 @@ namespace DistillSharp.Tasks;
 public sealed partial record ModelCard
 {
     private const string Prefix = "distillsharp.", ProvenancePrefix = "distillsharp.provenance.";
-    private const string TaskKey = Prefix + "task", NamesKey = Prefix + "names", InputKey = Prefix + "input", MeanKey = Prefix + "mean", DeviationKey = Prefix + "std";
+    private const string TaskKey = Prefix + "task", NamesKey = Prefix + "names", InputKey = Prefix + "input", MeanKey = Prefix + "mean", DeviationKey = Prefix + "std", StrideKey = Prefix + "stride";
     private const int MaxClasses = 1_000_000, MaxSide = 65_536;
 
     /// <summary>Writes the card as the entries that go into an ONNX file's <c>metadata_props</c>.</summary>
@@ -23,6 +23,11 @@ public sealed partial record ModelCard
             [MeanKey] = Join(Input.Mean),
             [DeviationKey] = Join(Input.Deviation),
         };
+        if (Stride is { } stride)
+        {
+            metadata[StrideKey] = stride.ToString(CultureInfo.InvariantCulture);
+        }
+
         foreach (var (key, value) in Provenance)
         {
             metadata[ProvenancePrefix + key] = value;
@@ -31,7 +36,7 @@ public sealed partial record ModelCard
         return metadata;
     }
 
-    /// <summary>Reads a card out of an ONNX file's <c>metadata_props</c>.</summary>
+    /// <summary>Reads a card out of an ONNX file's <c>metadata_props</c>: our own entries, or those of a detector that Ultralytics exported.</summary>
     /// <param name="metadata">The entries.</param>
     /// <returns>The card; null where the file carries none.</returns>
     /// <exception cref="DataException">There is a card, but it is damaged.</exception>
@@ -40,7 +45,7 @@ public sealed partial record ModelCard
         ArgumentNullException.ThrowIfNull(metadata);
         if (!metadata.TryGetValue(TaskKey, out string? task))
         {
-            return null;
+            return FromUltralytics(metadata);
         }
 
         string[] names;
@@ -67,11 +72,17 @@ public sealed partial record ModelCard
 
         return new(task, names, new(sizes[0], sizes[1], sizes[2], mean, deviation))
         {
+            Stride = StrideOf(metadata),
             Provenance = metadata
                 .Where(pair => pair.Key.StartsWith(ProvenancePrefix, StringComparison.Ordinal))
                 .ToDictionary(pair => pair.Key[ProvenancePrefix.Length..], pair => pair.Value, StringComparer.Ordinal),
         };
     }
+
+    private static int? StrideOf(IReadOnlyDictionary<string, string> metadata) =>
+        !metadata.TryGetValue(StrideKey, out string? text) ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int stride) && stride is >= 1 and <= MaxSide ? stride
+        : throw new DataException($"The model's card is damaged: '{StrideKey}' holds '{text}', which is no stride.");
 
     private static string Join(IEnumerable<float> values) => string.Join(",", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 

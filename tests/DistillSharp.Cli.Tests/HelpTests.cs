@@ -5,7 +5,7 @@ namespace DistillSharp.Cli.Tests;
 
 public partial class HelpTests
 {
-    public static TheoryData<string> Commands => ["run", "train", "val", "predict", "info", "convert", "quantize", "bench", "list", "report", "doctor"];
+    public static TheoryData<string> Commands => ["run", "train", "val", "predict", "info", "import", "convert", "quantize", "bench", "list", "report", "doctor"];
 
     [Fact]
     public void The_help_lists_every_command_with_what_it_does()

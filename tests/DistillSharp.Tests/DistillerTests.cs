@@ -37,7 +37,7 @@ public sealed class DistillerTests
             Assert.Equal(variant.Name == "teacher" ? 8 : 3, seed.Curve.Count);
             Assert.Equal(seed.Curve[^1].Step, seed.Steps);
             Assert.InRange(seed.BestEpoch, 1, seed.Curve.Count);
-            Assert.Equal(seed.Curve.Max(epoch => epoch.ValidationAccuracy), seed.Curve[seed.BestEpoch - 1].ValidationAccuracy);
+            Assert.Equal(seed.Curve.Max(epoch => epoch.ValidationScore), seed.Curve[seed.BestEpoch - 1].ValidationScore);
             Assert.Equal(variant.Name == "teacher", seed.Score.Agreement is null);
             Assert.Null(variant.Profile);
         });

@@ -9,20 +9,22 @@ internal static class TrainCommand
 {
     public static Command Build()
     {
-        var data = CommonOptions.Data();
-        var model = new Option<string>("--model") { Description = "The model (distill list models), or an ONNX file to train on from", Required = true, HelpName = "MODEL" };
+        var data = CommonOptions.Data(required: false);
+        var model = new Option<string?>("--model") { Description = "The model (distill list models), an ONNX file to train on from, or a detector's checkpoint (yolo11n.pt)", HelpName = "MODEL" };
         var teacher = new Option<string?>("--teacher") { Description = "A finished teacher: any ONNX classifier", HelpName = "FILE" };
         var teacherPictures = new PictureOptions("--teacher", "the teacher's file", "what its card says, else the data's");
         var modelPictures = new PictureOptions("--model", "the model's file", "what its card says, else the data's");
-        var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures", HelpName = "N", DefaultValueFactory = _ => 30 };
-        var batch = new Option<int>("--batch") { Description = "The batch size", HelpName = "N", DefaultValueFactory = _ => 64 };
-        var rate = new Option<double>("--lr") { Description = "The learning rate", HelpName = "RATE", DefaultValueFactory = _ => 0.05 };
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the training pictures (default 30; a detector 100)", HelpName = "N" };
+        var batch = new Option<int?>("--batch") { Description = "The batch size (default 64; a detector 16)", HelpName = "N" };
+        var rate = new Option<double?>("--lr") { Description = "The learning rate (default 0.05; a detector chooses)", HelpName = "RATE" };
         var temperature = new Option<double>("--temperature") { Description = "The temperature of the soft labels, with --teacher", HelpName = "T", DefaultValueFactory = _ => 4 };
         var seed = new Option<long>("--seed") { Description = "The seed", HelpName = "N", DefaultValueFactory = _ => 0 };
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:1", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
         var every = new Option<int>("--val-every") { Description = "Evaluate every so many epochs", HelpName = "N", DefaultValueFactory = _ => 1 };
         var root = CommonOptions.DataRoot();
-        var imageSize = CommonOptions.ImageSize();
+        var imageSize = CommonOptions.ImageSizeChoice();
+        var resume = new Option<string?>("--resume") { Description = "Go on with a detector's run that was interrupted", HelpName = "FOLDER" };
+        var changes = new Option<string[]>("--set") { Description = "Change any setting of a detector's training: training.close-mosaic=0", HelpName = "KEY=VALUE" };
         var workers = CommonOptions.Workers();
         var threads = CommonOptions.Threads();
         var skip = CommonOptions.SkipBad();
@@ -30,14 +32,45 @@ internal static class TrainCommand
         var outFolder = CommonOptions.Out();
         var command = new Command("train", "Train a model; with --teacher, distil it and train its control")
         {
-            data, model, teacher, epochs, batch, imageSize, rate, temperature, seed, device, workers, threads, every, root, skip, offline, outFolder,
+            data, model, teacher, epochs, batch, imageSize, rate, temperature, seed, device, workers, threads, every, changes, root, skip, offline, resume, outFolder,
         };
         teacherPictures.AddTo(command);
         modelPictures.AddTo(command);
         command.OnRun((parsed, cancellation) =>
         {
-            var (set, folder) = DataChoice.Of(parsed.GetValue(data)!, parsed.GetValue(root), parsed.GetValue(imageSize));
-            string chosen = parsed.GetValue(model)!;
+            if (parsed.GetValue(resume) is { } started)
+            {
+                return DetectorTraining.Resume(started, cancellation);
+            }
+
+            if (parsed.GetValue(model) is { } detector && DetectorTraining.Means(detector))
+            {
+                DetectorTraining.Refuse(parsed, teacher, temperature);
+
+                // What was not typed is the recipe's, or the default.
+                object? Typed(Option option, object? value) => parsed.GetResult(option) is { Implicit: false } ? value : null;
+                return DetectorTraining.Train(
+                    [
+                        ("model", parsed.GetValue(model)), ("data", parsed.GetValue(data)), ("seed", Typed(seed, parsed.GetValue(seed))), ("device", Typed(device, parsed.GetValue(device))),
+                        ("workers", Typed(workers, parsed.GetValue(workers))), ("threads", Typed(threads, parsed.GetValue(threads))), ("skip-bad", Typed(skip, parsed.GetValue(skip) ? "true" : "false")),
+                        ("training.epochs", parsed.GetValue(epochs)), ("training.batch", parsed.GetValue(batch)), ("training.image-size", parsed.GetValue(imageSize)),
+                        ("training.learning-rate", parsed.GetValue(rate)), ("training.validate-every", Typed(every, parsed.GetValue(every))),
+                    ],
+                    parsed.GetValue(changes) ?? [],
+                    parsed.GetValue(root),
+                    parsed.GetValue(outFolder),
+                    cancellation);
+            }
+
+            string chosen = parsed.GetValue(model) ?? throw new ArgumentException("Give what to train (--model MODEL), or a run to go on with (--resume FOLDER).");
+            string taught = parsed.GetValue(data) ?? throw new ArgumentException("Give what to train on (--data SET).");
+
+            if (parsed.GetValue(changes) is { Length: > 0 })
+            {
+                throw new ArgumentException("--set changes a detector's training. For a classifier write a recipe and run it: distill run RECIPE --set KEY=VALUE.");
+            }
+
+            var (set, folder) = DataChoice.Of(taught, parsed.GetValue(root), parsed.GetValue(imageSize) ?? CommonOptions.FolderPictureSide);
             bool file = chosen.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
             string? finished = parsed.GetValue(teacher);
             if (finished is not null && !File.Exists(finished))
@@ -71,10 +104,10 @@ internal static class TrainCommand
                 Distillation = new() { Losses = [new("kd", new Losses.KdLossOptions { Temperature = parsed.GetValue(temperature) })] },
                 Training = new()
                 {
-                    Epochs = parsed.GetValue(epochs),
-                    Batch = parsed.GetValue(batch),
+                    Epochs = parsed.GetValue(epochs) ?? 30,
+                    Batch = parsed.GetValue(batch) ?? 64,
                     ValidateEvery = parsed.GetValue(every),
-                    Optimizer = new("sgd", new SgdOptions { LearningRate = parsed.GetValue(rate) }),
+                    Optimizer = new("sgd", new SgdOptions { LearningRate = parsed.GetValue(rate) ?? 0.05 }),
                 },
             };
             string repeat = $"distill {string.Join(' ', parsed.Tokens.Select(token => RunCommand.Quote(token.Value)))}";

@@ -87,7 +87,8 @@ internal static class CardWriter
         }
     }
 
-    private static string[] Read(string path)
+    /// <summary>Class names out of a file, one a line.</summary>
+    public static string[] Read(string path)
     {
         if (!File.Exists(path))
         {

@@ -15,7 +15,7 @@ internal sealed class BarView : ProgressView
 
     public override TrainingObserver Observer { get; }
 
-    public override DistillerResult Show(Func<DistillerResult> work) =>
+    public override T Show<T>(Func<T> work) =>
         AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
@@ -57,7 +57,7 @@ internal sealed class BarView : ProgressView
             }
         }
 
-        public override void OnEpoch(EpochResult result) => _held = result.ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"  held out {accuracy:P2}") : _held;
+        public override void OnEpoch(EpochResult result) => _held = HeldOut(result) is { Length: > 0 } told ? $"  {told}" : _held;
 
         public override void OnEnd() => _task?.StopTask();
     }

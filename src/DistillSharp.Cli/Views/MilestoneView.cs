@@ -37,7 +37,7 @@ internal sealed class MilestoneView : ProgressView
                 var left = _clock.Elapsed / (result.EpochNumber - _first) * (epochs - result.EpochNumber);
                 view.Report(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_start.Name}: epoch {result.EpochNumber}/{epochs}, loss {result.Loss:0.0000}, train {result.TrainAccuracy:P2}, held out {result.ValidationAccuracy:P2}, {result.ImagesPerSecond:#,0} images/s, {left:h\\:mm\\:ss} left"));
+                    $"{_start.Name}: epoch {result.EpochNumber}/{epochs}, loss {result.Loss:0.0000}, {(result.TrainAccuracy is { } learned ? string.Create(CultureInfo.InvariantCulture, $"train {learned:P2}, ") : "")}{HeldOut(result)}, {result.ImagesPerSecond:#,0} images/s, {left:h\\:mm\\:ss} left"));
             }
         }
     }

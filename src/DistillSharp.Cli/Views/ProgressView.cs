@@ -1,4 +1,6 @@
+using System.Globalization;
 using DistillSharp.Observers;
+using DistillSharp.Training;
 
 namespace DistillSharp.Cli.Views;
 
@@ -16,7 +18,7 @@ internal abstract class ProgressView : IProgress<string>, IDisposable
 
     /// <summary>Does the work while the view is on the screen.</summary>
     /// <param name="work">The work.</param>
-    public virtual DistillerResult Show(Func<DistillerResult> work) => work();
+    public virtual T Show<T>(Func<T> work) => work();
 
     /// <summary>Tells a line.</summary>
     /// <param name="value">The line.</param>
@@ -24,6 +26,15 @@ internal abstract class ProgressView : IProgress<string>, IDisposable
 
     public void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>The run's folder is two above a stage's: <c>RUN/seed-0/teacher</c>.</summary>
-    protected void Remember(string? stageFolder) => Folder = Path.GetDirectoryName(Path.GetDirectoryName(stageFolder ?? "")) is { Length: > 0 } run ? run : null;
+    /// <summary>The run's folder is the stage's own, or two above it: <c>RUN/seed-0/teacher</c>.</summary>
+    protected void Remember(string? stageFolder) =>
+        Folder = stageFolder is not null && File.Exists(Path.Combine(stageFolder, "recipe.yaml")) ? stageFolder
+            : Path.GetDirectoryName(Path.GetDirectoryName(stageFolder ?? "")) is { Length: > 0 } run ? run
+            : null;
+
+    /// <summary>What an epoch scored on the held-out pictures, in a few words.</summary>
+    protected static string HeldOut(EpochResult result) =>
+        result.ValidationScore is not { } score ? ""
+        : result.Measures.TryGetValue("metrics/mAP50-95(B)", out double map) ? string.Create(CultureInfo.InvariantCulture, $"mAP50 {100 * result.Measures.GetValueOrDefault("metrics/mAP50(B)"):0.0}, mAP50-95 {100 * map:0.0}")
+        : string.Create(CultureInfo.InvariantCulture, $"held out {score:P2}");
 }

@@ -16,11 +16,6 @@ public static class ShapeInference
         }
     }
 
-    /// <summary>Works out one node's outputs, its inputs being known; integers that other nodes compute are not.</summary>
-    /// <param name="graph">The graph; its known values are changed.</param>
-    /// <param name="node">The node.</param>
-    public static void InferNode(ModelGraph graph, GraphNode node) => new ShapeWalk(graph).Visit(node);
-
     /// <summary>What is known of a value: a graph input, an initialiser, or one between; null if nothing.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="name">The value's name, or null.</param>

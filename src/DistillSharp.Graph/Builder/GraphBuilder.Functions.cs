@@ -14,12 +14,31 @@ public sealed partial class GraphBuilder
     /// <param name="y">The other.</param>
     public string Add(string path, string x, string y) => Node("Add", path, [x, y]);
 
-    /// <summary>The largest of each window.</summary>
+    /// <summary>x times its sigmoid: SiLU, also called swish (arXiv:1702.03118).</summary>
+    /// <param name="path">The output's name; the sigmoid is <c>path.sigmoid</c>.</param>
+    /// <param name="x">The input.</param>
+    public string Silu(string path, string x) => Node("Mul", path, [x, Node("Sigmoid", $"{path}.sigmoid", [x])]);
+
+    /// <summary>The largest of each window; padding never is.</summary>
     /// <param name="path">The output's name.</param>
     /// <param name="x">The input, <c>[N, C, H, W]</c>.</param>
     /// <param name="kernel">Rows and columns of the window.</param>
     /// <param name="stride">Rows and columns between windows.</param>
-    public string MaxPool(string path, string x, int kernel, int stride) => Pool("MaxPool", path, x, kernel, stride, 0);
+    /// <param name="padding">Rows and columns added on every side.</param>
+    public string MaxPool(string path, string x, int kernel, int stride, int padding = 0) => Pool("MaxPool", path, x, kernel, stride, padding);
+
+    /// <summary>Every pixel as a square of pixels: pictures a whole number of times as large.</summary>
+    /// <param name="path">The output's name.</param>
+    /// <param name="x">The input, <c>[N, C, H, W]</c>.</param>
+    /// <param name="factor">How many times.</param>
+    public string UpsampleNearest(string path, string x, int factor) =>
+        Node(
+            "Resize",
+            path,
+            [x, "", Constant($"upsample{factor}.scales", TensorData.Create<float>([1, 1, factor, factor], 4))],
+            ("mode", new TextValue("nearest")),
+            ("coordinate_transformation_mode", new TextValue("asymmetric")),
+            ("nearest_mode", new TextValue("floor")));
 
     /// <summary>The mean of each window; padding counts.</summary>
     /// <param name="path">The output's name.</param>
@@ -57,12 +76,24 @@ public sealed partial class GraphBuilder
     public (string First, string Second) SplitHalves(string path, string x)
     {
         long half = ChannelsOf(x) / 2;
+        string[] halves = Split(path, x, 1, half, half);
+        return (halves[0], halves[1]);
+    }
+
+    /// <summary>Pieces of a value along one axis.</summary>
+    /// <param name="path">The outputs' names are <c>path.0</c>, <c>path.1</c>, ….</param>
+    /// <param name="x">The input.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="sizes">The pieces' sizes.</param>
+    public string[] Split(string path, string x, int axis, params ReadOnlySpan<long> sizes)
+    {
+        string[] names = [.. Enumerable.Range(0, sizes.Length).Select(i => $"{path}.{i}")];
         Claim(path);
-        var node = new GraphNode("Split", [x, Constant($"{path}.sizes", TensorData.Create<long>([half, half], 2))], [$"{path}.0", $"{path}.1"], path);
-        node.Attributes.Add("axis", new IntValue(1));
+        var node = new GraphNode("Split", [x, Constant($"{path}.sizes", TensorData.Create(sizes, sizes.Length))], names, path);
+        node.Attributes.Add("axis", new IntValue(axis));
         _graph.Nodes.Add(node);
-        Analysis.ShapeInference.InferNode(_graph, node);
-        return ($"{path}.0", $"{path}.1");
+        Walk.Visit(node);
+        return names;
     }
 
     /// <summary>Deals the channels of the groups out in turn (ShuffleNet, arXiv:1707.01083).</summary>
@@ -78,7 +109,8 @@ public sealed partial class GraphBuilder
         return Reshape(path, dealt, [0, channels, height, width]);
     }
 
-    private string Reshape(string path, string x, ReadOnlySpan<long> shape) =>
+    /// <summary>The same elements under another shape.</summary>
+    internal string Reshape(string path, string x, ReadOnlySpan<long> shape) =>
         Node("Reshape", path, [x, Constant($"{path}.shape", TensorData.Create(shape, shape.Length))]);
 
     private string Pool(string operation, string path, string x, int kernel, int stride, int padding, params ReadOnlySpan<(string, AttributeValue)> more) =>

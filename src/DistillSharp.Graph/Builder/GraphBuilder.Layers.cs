@@ -13,14 +13,16 @@ public sealed partial class GraphBuilder
     /// <param name="groups">Groups of channels that do not see each other.</param>
     /// <param name="bias">Whether it has <c>path.bias</c>.</param>
     /// <param name="initialization">How the weight is drawn; null for PyTorch's default.</param>
-    public string Conv(string path, string x, int channels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false, Initialization? initialization = null)
+    /// <param name="biasInitialization">How the bias is drawn; null for PyTorch's default, or 0 where the weight has another.</param>
+    public string Conv(
+        string path, string x, int channels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false, Initialization? initialization = null, Initialization? biasInitialization = null)
     {
         int input = ChannelsOf(x) / groups;
         long fanIn = (long)input * kernel * kernel;
         List<string> inputs = [x, Weight($"{path}.weight", initialization ?? Initialization.TorchDefault(fanIn), channels, input, kernel, kernel)];
         if (bias)
         {
-            inputs.Add(Weight($"{path}.bias", initialization is null ? Initialization.TorchDefault(fanIn) : Initialization.Constant(0), channels));
+            inputs.Add(Weight($"{path}.bias", biasInitialization ?? (initialization is null ? Initialization.TorchDefault(fanIn) : Initialization.Constant(0)), channels));
         }
 
         return Node(
@@ -37,7 +39,15 @@ public sealed partial class GraphBuilder
     /// <summary>Batch normalisation with PyTorch's defaults: epsilon 1e-5, momentum 0.1 (ONNX: 0.9).</summary>
     /// <param name="path">The module's path; <c>weight</c>, <c>bias</c>, <c>running_mean</c> and <c>running_var</c> lie under it.</param>
     /// <param name="x">The input, <c>[N, C, …]</c>.</param>
-    public string BatchNorm(string path, string x)
+    public string BatchNorm(string path, string x) => BatchNorm(path, path, x, epsilon: 1e-5f, momentum: 0.9f);
+
+    /// <summary>Batch normalisation whose output is the module's around it.</summary>
+    /// <param name="name">The output's name.</param>
+    /// <param name="path">The module's path; <c>weight</c>, <c>bias</c>, <c>running_mean</c> and <c>running_var</c> lie under it.</param>
+    /// <param name="x">The input, <c>[N, C, …]</c>.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="momentum">The share of the old statistics that stays (ONNX; PyTorch's momentum is 1 minus this).</param>
+    public string BatchNorm(string name, string path, string x, float epsilon, float momentum)
     {
         int channels = ChannelsOf(x);
         string[] inputs =
@@ -48,7 +58,7 @@ public sealed partial class GraphBuilder
             Statistic($"{path}.running_mean", 0, channels),
             Statistic($"{path}.running_var", 1, channels),
         ];
-        return Node("BatchNormalization", path, inputs, ("epsilon", new FloatValue(1e-5f)), ("momentum", new FloatValue(0.9f)));
+        return Node("BatchNormalization", name, inputs, ("epsilon", new FloatValue(epsilon)), ("momentum", new FloatValue(momentum)));
     }
 
     /// <summary>A fully connected layer.</summary>

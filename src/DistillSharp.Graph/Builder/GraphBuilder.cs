@@ -15,16 +15,25 @@ public sealed partial class GraphBuilder(string name)
     private readonly ModelGraph _graph = new() { Name = name };
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
 
+    /// <summary>Knows the shapes so far, and the integers that nodes compute of them.</summary>
+    private ShapeWalk Walk => field ??= new(_graph);
+
     /// <summary>Adds the pictures' input, <c>[batch, C, H, W]</c>.</summary>
     /// <param name="channels">C.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
     /// <returns>The input's name.</returns>
-    public string Input(int channels, int height, int width)
+    public string Input(int channels, int height, int width) => Input("input", Dimension.Named(BatchSymbol), channels, height, width);
+
+    /// <summary>Adds an input of floats.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its dimensions, the batch first.</param>
+    /// <returns>The input's name.</returns>
+    public string Input(string name, params IReadOnlyList<Dimension> shape)
     {
-        Claim("input");
-        _graph.Inputs.Add(new("input", ElementType.Float32, [Dimension.Named(BatchSymbol), channels, height, width]));
-        return "input";
+        Claim(name);
+        _graph.Inputs.Add(new(name, ElementType.Float32, shape));
+        return name;
     }
 
     /// <summary>Marks a value as the model's output and gives the graph.</summary>
@@ -39,6 +48,25 @@ public sealed partial class GraphBuilder(string name)
         return _graph;
     }
 
+    /// <summary>Marks values as the model's outputs, under the names they have, and gives the graph.</summary>
+    /// <param name="outputs">The values, in order, with the dimensions the file declares.</param>
+    /// <exception cref="GraphException">There is no such value.</exception>
+    public ModelGraph Build(params IReadOnlyList<GraphValue> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        foreach (var output in outputs)
+        {
+            if (!_graph.KnownValues.Remove(output.Name))
+            {
+                throw new GraphException($"The model '{_graph.Name}' makes no value '{output.Name}' that could be its output.");
+            }
+
+            _graph.Outputs.Add(output);
+        }
+
+        return _graph;
+    }
+
     /// <summary>The dimensions of a value.</summary>
     /// <param name="value">The value's name.</param>
     public IReadOnlyList<Dimension> ShapeOf(string value) =>
@@ -48,7 +76,8 @@ public sealed partial class GraphBuilder(string name)
     /// <param name="value">The value's name.</param>
     public int ChannelsOf(string value) => (int)ShapeOf(value)[1].Size!.Value;
 
-    private string Node(string operation, string path, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
+    /// <summary>Adds a node of one output.</summary>
+    internal string Node(string operation, string path, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
     {
         Claim(path);
         var node = new GraphNode(operation, inputs, [path], path);
@@ -58,7 +87,7 @@ public sealed partial class GraphBuilder(string name)
         }
 
         _graph.Nodes.Add(node);
-        ShapeInference.InferNode(_graph, node);
+        Walk.Visit(node);
         return path;
     }
 
@@ -85,7 +114,8 @@ public sealed partial class GraphBuilder(string name)
         return path;
     }
 
-    private string Constant(string path, TensorData data)
+    /// <summary>Adds a constant that is never trained nor drawn, unless it is there.</summary>
+    internal string Constant(string path, TensorData data)
     {
         if (_graph.FindInitializer(path) is null)
         {

@@ -16,7 +16,7 @@ public sealed class ExtractPass(IReadOnlyList<string> inputs, IReadOnlyList<stri
         var uses = new GraphUses(graph);
         GraphValue Value(string name) => graph.Inputs.FirstOrDefault(input => input.Name == name)
             ?? (uses.Producer(name) is null ? throw new GraphException($"There is no value named '{name}' to cut at.")
-                : ShapeInference.Find(graph, name) ?? graph.Outputs.FirstOrDefault(output => output.Name == name) ?? new(name, ElementType.Float32, null));
+                : graph.Outputs.FirstOrDefault(output => output.Name == name && output.Shape is not null) ?? ShapeInference.Find(graph, name) ?? new(name, ElementType.Float32, null));
 
         var fed = (inputs.Count == 0 ? graph.Inputs.Select(input => input.Name) : inputs).Select(Value).ToList();
         var wanted = outputs.Count == 0 ? throw new GraphException("Nothing is wanted of the graph; name its outputs.") : outputs.Select(Value).ToList();

@@ -11,4 +11,7 @@ public sealed class ModelAttribute(string key, string summary) : Attribute
 
     /// <summary>One line for the lists and the documentation.</summary>
     public string Summary { get; } = summary;
+
+    /// <summary>What the model is for, as the task's key: <c>classification</c> (default: one output <c>logits</c>) or <c>detection</c>.</summary>
+    public string Task { get; init; } = "classification";
 }

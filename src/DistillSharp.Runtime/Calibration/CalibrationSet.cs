@@ -26,6 +26,16 @@ public sealed class CalibrationSet
 
     private CalibrationSet(int count, Func<CancellationToken, IEnumerable<CalibrationBatch>> batches) => (Count, _batches) = (count > 0 ? count : throw Empty(), batches);
 
+    /// <summary>A set whose batches are made anew each time they are gone through.</summary>
+    /// <param name="count">How many samples they hold together, 1 or more.</param>
+    /// <param name="batches">Makes the batches: the same ones each time.</param>
+    /// <exception cref="DataException">There is none.</exception>
+    public static CalibrationSet Streamed(int count, Func<CancellationToken, IEnumerable<CalibrationBatch>> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        return new(count, batches);
+    }
+
     /// <summary>How many samples there are.</summary>
     public int Count { get; }
 

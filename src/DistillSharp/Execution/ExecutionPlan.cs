@@ -1,3 +1,4 @@
+using DistillSharp.Execution.Patterns;
 using DistillSharp.Graph;
 
 namespace DistillSharp.Execution;
@@ -5,8 +6,9 @@ namespace DistillSharp.Execution;
 /// <summary>A graph compiled for a set of wanted values: a flat list of steps, each knowing which values die after it.</summary>
 internal sealed class ExecutionPlan
 {
-    private ExecutionPlan(ValueSlots slots, IReadOnlyList<Step> steps, IReadOnlyList<string> wanted)
+    private ExecutionPlan(ValueSlots slots, IReadOnlyList<Step> steps, IReadOnlyList<string> wanted, IReadOnlyList<GraphNode> nodes)
     {
+        Nodes = nodes;
         Slots = slots;
         Steps = steps;
         Wanted = wanted;
@@ -25,6 +27,9 @@ internal sealed class ExecutionPlan
     /// <summary>The wanted values' names, in the order asked for.</summary>
     public IReadOnlyList<string> Wanted { get; }
 
+    /// <summary>The graph's own nodes, of which a step may be several.</summary>
+    public IReadOnlyList<GraphNode> Nodes { get; }
+
     /// <summary>The slots of all values that steps make.</summary>
     public IReadOnlyList<int> Produced { get; }
 
@@ -34,9 +39,11 @@ internal sealed class ExecutionPlan
     public static ExecutionPlan Compile(ModelGraph graph, IReadOnlyList<string> wanted)
     {
         string[] names = [.. (wanted.Count > 0 ? wanted : graph.Outputs.Select(output => output.Name)).Distinct(StringComparer.Ordinal)];
-        var nodes = Needed(graph, names);
+        var needed = Needed(graph, names);
+        var planned = KnownPatterns.Apply(graph, needed, names);
+        var nodes = planned.ConvertAll(one => one.Node);
         var slots = new ValueSlots(nodes, names);
-        var kernels = nodes.ConvertAll(node => OperatorTable.Compile(new NodeContext(node, graph, slots)));
+        var kernels = planned.ConvertAll(one => one.Compile(new NodeContext(one.Node, graph, slots)));
 
         // Backwards, so that the first meeting with a value is its last use.
         var steps = new Step[nodes.Count];
@@ -49,7 +56,7 @@ internal sealed class ExecutionPlan
             steps[i] = new(nodes[i], kernels[i], [.. dying]);
         }
 
-        return new(slots, steps, names);
+        return new(slots, steps, names, needed);
     }
 
     private static List<GraphNode> Needed(ModelGraph graph, IReadOnlyList<string> wanted)

@@ -9,21 +9,24 @@ public sealed class FlatBuffer : IDisposable
 {
     private readonly Dictionary<string, Parameter> _byName;
 
-    internal FlatBuffer(IEnumerable<Initializer> initializers, ScalarType type, Device device)
+    internal FlatBuffer(IEnumerable<Initializer> initializers, ScalarType type, Device device, IReadOnlySet<string>? biases = null)
     {
-        // Matrices first, so that weight decay is one operation on the front of the buffer.
+        // Matrices first and biases last, so that weight decay and a rate of their own are one operation on a part of the buffer.
         long offset = 0;
         var parameters = new List<Parameter>();
-        foreach (var initializer in initializers.OrderBy(initializer => initializer.Data.Shape.Count < 2))
+        foreach (var initializer in initializers.OrderBy(Place))
         {
             parameters.Add(new(initializer.Name, initializer.Data.Shape, offset, initializer.Data.Count));
             offset += initializer.Data.Count;
         }
 
         Parameters = parameters;
+        BiasCount = parameters.Where(parameter => !parameter.IsMatrix && biases?.Contains(parameter.Name) == true).Sum(parameter => parameter.Count);
         MatrixCount = parameters.Where(parameter => parameter.IsMatrix).Sum(parameter => parameter.Count);
         Values = zeros([offset], type, device);
         _byName = parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
+
+        int Place(Initializer initializer) => initializer.Data.Shape.Count >= 2 ? 0 : biases?.Contains(initializer.Name) == true ? 2 : 1;
     }
 
     /// <summary>What lies in the buffer, in order.</summary>
@@ -34,6 +37,9 @@ public sealed class FlatBuffer : IDisposable
 
     /// <summary>How many elements at the front belong to matrices and filters: those that weight decay concerns.</summary>
     public long MatrixCount { get; }
+
+    /// <summary>How many elements at the end are what layers and norms add: biases.</summary>
+    public long BiasCount { get; }
 
     /// <summary>A view of one tensor in a buffer laid out like this one.</summary>
     /// <param name="buffer">The buffer: <see cref="Values"/>, the gradients, an average.</param>

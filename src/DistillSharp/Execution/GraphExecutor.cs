@@ -40,7 +40,7 @@ public sealed partial class GraphExecutor : IDisposable
         var read = _plan.Steps.SelectMany(step => step.Node.Inputs).Concat(_plan.Wanted).ToHashSet(StringComparer.Ordinal);
         var used = graph.Initializers.Where(initializer => read.Contains(initializer.Name)).ToList();
         var statistics = RunningStatistics(_plan);
-        Weights = new(used.Where(initializer => initializer.Trainable), _type, _device);
+        Weights = new(used.Where(initializer => initializer.Trainable), _type, _device, Biases(_plan));
         Statistics = new(used.Where(initializer => !initializer.Trainable && statistics.Contains(initializer.Name)), _type, _device);
         Gradients = zeros_like(Weights.Values);
         Weights.Read(graph);
@@ -117,10 +117,11 @@ public sealed partial class GraphExecutor : IDisposable
     /// <summary>Copies weights and statistics into a graph.</summary>
     /// <param name="graph">A graph with initialisers of these names.</param>
     /// <param name="weights">Weights laid out like <see cref="Weights"/> (an average of them), or null for the current ones.</param>
-    public void WriteTo(ModelGraph graph, Tensor? weights = null)
+    /// <param name="statistics">Statistics laid out like <see cref="Statistics"/>, or null for the current ones.</param>
+    public void WriteTo(ModelGraph graph, Tensor? weights = null, Tensor? statistics = null)
     {
         Weights.Write(graph, weights);
-        Statistics.Write(graph);
+        Statistics.Write(graph, statistics);
     }
 
     /// <inheritdoc/>
@@ -138,8 +139,14 @@ public sealed partial class GraphExecutor : IDisposable
     }
 
     private static HashSet<string> RunningStatistics(ExecutionPlan plan) =>
-        plan.Steps.Where(step => step.Node.Operation == "BatchNormalization")
-            .SelectMany(step => step.Node.Inputs.Skip(3).Take(2))
+        plan.Nodes.Where(node => node.Operation == "BatchNormalization")
+            .SelectMany(node => node.Inputs.Skip(3).Take(2))
+            .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What layers and norms add to their sums.</summary>
+    private static HashSet<string> Biases(ExecutionPlan plan) =>
+        plan.Nodes.Where(node => node.Operation is "Conv" or "ConvTranspose" or "Gemm" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization" or "GroupNormalization")
+            .Select(node => node.Inputs.ElementAtOrDefault(2) ?? "")
             .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Shapes, axes and the like stay on the host, where shape arithmetic runs.</summary>

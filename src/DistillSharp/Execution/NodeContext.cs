@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Execution.Patterns;
 using DistillSharp.Graph;
 
 namespace DistillSharp.Execution;
@@ -7,7 +8,7 @@ namespace DistillSharp.Execution;
 internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots slots)
 {
     /// <summary>The operators whose result autograd does not need again, so that the next node may write over it.</summary>
-    private static readonly HashSet<string> s_overwritable = new(StringComparer.Ordinal) { "Conv", "Gemm", "MatMul", "BatchNormalization", "Add" };
+    private static readonly HashSet<string> s_overwritable = new(StringComparer.Ordinal) { "Conv", "Gemm", "MatMul", "BatchNormalization", "Add", SiluPattern.Operation, ConvNormPattern.Operation };
 
     /// <summary>The node.</summary>
     public GraphNode Node => node;
@@ -96,6 +97,10 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
         _ => null,
     };
 
+    /// <summary>The numbers of an input that is a constant list of floats, or null.</summary>
+    /// <param name="index">The 0-based position.</param>
+    public float[]? ConstantNumbers(int index) => graph.FindInitializer(node.InputOrNull(index))?.Data is { Type: ElementType.Float32, Shape.Count: 1 } data ? data.AsSpan<float>().ToArray() : null;
+
     /// <summary>Whether an input is the constant false.</summary>
     /// <param name="index">The 0-based position.</param>
     public bool IsConstantFalse(int index) => graph.FindInitializer(node.InputOrNull(index))?.Data is { Type: ElementType.Bool, Count: 1 } data && data.Bytes[0] == 0;
@@ -128,6 +133,10 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
         && !slots.IsWanted(name)
         && slots.ProducerOf(name) is { } producer
         && s_overwritable.Contains(producer.Operation);
+
+    /// <summary>Another node of the same graph, of which this one takes the place.</summary>
+    /// <param name="other">The node.</param>
+    public NodeContext As(GraphNode other) => new(other, graph, slots);
 
     /// <summary>An exception that names the node and says what is not covered.</summary>
     /// <param name="what">What is not covered, as a sentence.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DistillSharp.Graph;
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,6 +83,20 @@ internal static class TensorConversion
         var host = empty(shape.ToArray(), ScalarType.Float32);
         MemoryMarshal.AsBytes(values).CopyTo(host.bytes);
         return Move(host, type, device);
+    }
+
+    /// <summary>Copies pixels into a new tensor, as numbers from 0 to 1.</summary>
+    /// <param name="pixels">The pixels, 0 to 255.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="type">The element type.</param>
+    /// <param name="device">Where the tensor shall live.</param>
+    public static Tensor FromPixels(ReadOnlySpan<byte> pixels, ReadOnlySpan<long> shape, ScalarType type, Device device)
+    {
+        using var host = empty(shape.ToArray(), ScalarType.Byte);
+        pixels.CopyTo(host.bytes);
+        var numbers = host.to(type, device);
+        numbers.div_(Number.Of(255.0));
+        return numbers;
     }
 
     /// <summary>Copies class numbers into a new tensor.</summary>

@@ -6,14 +6,14 @@ namespace DistillSharp.Observers;
 /// <summary>Writes <c>results.csv</c>: one line an epoch. A resumed run goes on where its state stopped: lines of epochs it repeats, or that were cut short, are dropped.</summary>
 public sealed class CsvObserver : TrainingObserver
 {
-    private const string StepColumn = "step";
-
+    private IReadOnlyList<ResultColumn> _columns = [];
     private string? _path;
 
     /// <inheritdoc/>
     public override void OnStart(TrainingStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
+        _columns = start.Columns;
         _path = start.Folder is { } folder ? Path.Combine(folder, "results.csv") : null;
         if (_path is null || !File.Exists(_path))
         {
@@ -26,7 +26,7 @@ public sealed class CsvObserver : TrainingObserver
             return;
         }
 
-        string text = File.ReadAllText(_path), kept = Kept(text, start.FirstStep);
+        string text = File.ReadAllText(_path), kept = Kept(text, start.FinishedEpochs);
         if (kept != text)
         {
             string temporary = _path + ".tmp";
@@ -44,30 +44,21 @@ public sealed class CsvObserver : TrainingObserver
             return;
         }
 
-        string[] terms = [.. result.Terms.Keys.Order(StringComparer.Ordinal)];
-        string line = string.Join(',', new[]
-        {
-            Text(result.EpochNumber), Text(result.Step), Text(result.Loss), Text(result.TrainAccuracy), Text(result.LearningRate),
-            Text(result.ValidationAccuracy), Text(result.ValidationLoss), Text(result.TrainSeconds), Text(result.ValidationSeconds), Text(result.ImagesPerSecond),
-        }.Concat(terms.Select(term => Text(result.Terms[term]))));
+        var columns = _columns.Count > 0 ? _columns : ResultColumn.OfClassifier(result.Terms.Keys);
+        string line = string.Join(',', columns.Select(column => column.Value(result)?.ToString(CultureInfo.InvariantCulture)));
         if (new FileInfo(_path) is not { Exists: true, Length: > 0 })
         {
-            string[] names = ["epoch", StepColumn, "loss", "train_accuracy", "learning_rate", "val_accuracy", "val_loss", "train_seconds", "val_seconds", "images_per_second", .. terms.Select(term => $"loss_{term}")];
-            line = string.Join(',', names) + "\n" + line;
+            line = string.Join(',', columns.Select(column => column.Name)) + "\n" + line;
         }
 
         File.AppendAllText(_path, line + "\n");
     }
 
-    private static string Kept(string text, long firstStep)
+    private static string Kept(string text, int finished)
     {
         // What follows the last line break was cut short.
         string[] lines = text.Split('\n')[..^1];
-        int column = Array.IndexOf(lines.FirstOrDefault("").Split(','), StepColumn);
-        var kept = lines.Where((line, i) => i == 0
-            || (line.Split(',').ElementAtOrDefault(column) is { } cell && long.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out long step) && step <= firstStep));
+        var kept = lines.Where((line, i) => i == 0 || (int.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) && epoch <= finished));
         return string.Concat(kept.Select(line => line + "\n"));
     }
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

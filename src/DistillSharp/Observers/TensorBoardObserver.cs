@@ -30,11 +30,20 @@ public sealed class TensorBoardObserver : TrainingObserver, IDisposable
             _writer.Add($"loss/{key}", value, result.Step);
         }
 
-        _writer.Add("accuracy/train", result.TrainAccuracy, result.Step);
         _writer.Add("learning_rate", result.LearningRate, result.Step);
-        if (result is { ValidationAccuracy: { } accuracy, ValidationLoss: { } loss })
+        if (result.TrainAccuracy is { } learned)
         {
-            _writer.Add("accuracy/validation", accuracy, result.Step);
+            _writer.Add("accuracy/train", learned, result.Step);
+        }
+
+        foreach (var (name, value) in result.Measures)
+        {
+            _writer.Add(name, value, result.Step);
+        }
+
+        if (result is { ValidationScore: { } score, ValidationLoss: { } loss })
+        {
+            _writer.Add(result.TrainAccuracy is null ? "fitness" : "accuracy/validation", score, result.Step);
             _writer.Add("loss/validation", loss, result.Step);
         }
     }

@@ -35,7 +35,14 @@ public abstract class TrainingObserver
 /// <param name="Epochs">Epochs in all.</param>
 /// <param name="StepsPerEpoch">Steps in an epoch.</param>
 /// <param name="FirstStep">Steps already taken, above 0 after a resume.</param>
-public sealed record TrainingStart(string Name, string? Folder, int Epochs, long StepsPerEpoch, long FirstStep);
+public sealed record TrainingStart(string Name, string? Folder, int Epochs, long StepsPerEpoch, long FirstStep)
+{
+    /// <summary>Epochs already finished, above 0 after a resume.</summary>
+    public int FinishedEpochs { get; init; }
+
+    /// <summary>What <c>results.csv</c> tells of an epoch; empty for a classifier's columns.</summary>
+    public IReadOnlyList<ResultColumn> Columns { get; init; } = [];
+}
 
 /// <summary>Where training is after a step.</summary>
 /// <param name="Step">Steps taken since the start of training.</param>

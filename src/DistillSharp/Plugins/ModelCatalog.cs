@@ -24,7 +24,7 @@ public sealed class ModelCatalog
                     throw new InvalidOperationException($"The model '{attribute.Key}' ({method.DeclaringType}.{method.Name}) must take one options record derived from ModelOptions and return a ModelGraph.");
                 }
 
-                if (!_models.TryAdd(attribute.Key, (new(attribute.Key, attribute.Summary, parameters[0].ParameterType), method)))
+                if (!_models.TryAdd(attribute.Key, (new(attribute.Key, attribute.Summary, parameters[0].ParameterType) { Task = attribute.Task }, method)))
                 {
                     throw new InvalidOperationException($"Two methods call themselves the model '{attribute.Key}'.");
                 }
@@ -66,4 +66,8 @@ public sealed class ModelCatalog
 /// <param name="Key">The key it is chosen by.</param>
 /// <param name="Summary">What it is, in one line.</param>
 /// <param name="OptionsType">Its options record.</param>
-public sealed record ModelEntry(string Key, string Summary, Type OptionsType);
+public sealed record ModelEntry(string Key, string Summary, Type OptionsType)
+{
+    /// <summary>The key of the task it is for: <c>classification</c> or <c>detection</c>.</summary>
+    public string Task { get; init; } = "classification";
+}

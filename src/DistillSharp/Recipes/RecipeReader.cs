@@ -64,6 +64,57 @@ public static class RecipeReader
         return RecipePaths.InFull((Recipe)recipe!);
     }
 
+    /// <summary>Reads settings of another kind from a file, with the same care.</summary>
+    /// <typeparam name="T">Their record.</typeparam>
+    /// <param name="path">The YAML file.</param>
+    /// <exception cref="RecipeException">The file has mistakes.</exception>
+    /// <param name="overrides">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
+    internal static T LoadPart<T>(string path, params IReadOnlyList<string> overrides)
+        where T : class => !File.Exists(path) ? throw new FileNotFoundException($"The recipe '{path}' does not exist.", path)
+            : new FileInfo(path).Length <= MaxLength ? ParsePart<T>(File.ReadAllText(path), path, overrides)
+            : throw new RecipeException([new(path, 0, 1, 1, $"A recipe has at most {MaxLength:N0} bytes.", "")]);
+
+    /// <summary>Reads settings of another kind from text, with the same care.</summary>
+    /// <typeparam name="T">Their record.</typeparam>
+    /// <param name="text">The YAML.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="overrides">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
+    /// <exception cref="RecipeException">The settings have mistakes.</exception>
+    internal static T ParsePart<T>(string text, string name, params IReadOnlyList<string> overrides)
+        where T : class
+    {
+        var source = new RecipeSource(name, text);
+        var root = ReadYaml(text, source);
+        source.ThrowIfAny();
+        foreach (string change in overrides)
+        {
+            RecipeOverride.Apply(root!, change, source);
+        }
+
+        source.ThrowIfAny();
+        object? made = new RecipeBinder(source, PluginCatalogs.BuiltIn).Bind(root!, typeof(T));
+        source.ThrowIfAny();
+        return (T)made!;
+    }
+
+    /// <summary>Whether a file is YAML that has a key at its top.</summary>
+    internal static bool HasKey(string path, string key)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: <= MaxLength })
+        {
+            return false;
+        }
+
+        try
+        {
+            return RecipeYaml.Load(File.ReadAllText(path)).Documents is [{ RootNode: YamlMappingNode root }] && root.Children.ContainsKey(new YamlScalarNode(key));
+        }
+        catch (YamlException)
+        {
+            return false;
+        }
+    }
+
     private static YamlMappingNode? ReadYaml(string text, RecipeSource source)
     {
         YamlStream stream;

@@ -52,7 +52,7 @@ internal static class HtmlReportSections
         LineChart.Series Line(VariantReport variant, Func<EpochResult, double?> figure, bool dashed = false) =>
             new(variant.Name, [.. variant.Seeds[0].Curve.Select(epoch => ((double)epoch.EpochNumber, figure(epoch) ?? double.NaN))], dashed);
         page.Append(CultureInfo.InvariantCulture, $"<h2>Learning</h2><div class=\"legend\">{string.Concat(trained.Select(variant => $"<span><span class=\"key\" style=\"background:var(--{Svg.Text(variant.Name)})\"></span>{Svg.Text(variant.Name)}</span>"))}</div><div class=\"row\">");
-        page.Append(CultureInfo.InvariantCulture, $"<figure>{LineChart.Draw("Held-out top-1 (%)", [.. trained.Select(variant => Line(variant, epoch => 100 * epoch.ValidationAccuracy))])}<figcaption>Top-1 on held-out training samples, %, seed {report.Seeds[0]}.</figcaption></figure>");
+        page.Append(CultureInfo.InvariantCulture, $"<figure>{LineChart.Draw("Held-out top-1 (%)", [.. trained.Select(variant => Line(variant, epoch => 100 * epoch.ValidationScore))])}<figcaption>Top-1 on held-out training samples, %, seed {report.Seeds[0]}.</figcaption></figure>");
         page.Append(CultureInfo.InvariantCulture, $"<figure>{LineChart.Draw("Training top-1 (%)", [.. trained.Select(variant => Line(variant, epoch => 100 * epoch.TrainAccuracy))])}<figcaption>Top-1 on the training samples as they were seen, %.</figcaption></figure></div>");
         page.Append("<p class=\"soft\">");
         page.AppendJoin(" · ", trained.Select(variant => string.Create(CultureInfo.InvariantCulture, $"{Svg.Text(variant.Name)}: {variant.Seeds[0].Steps:N0} steps in {variant.Seeds[0].TrainSeconds:0.0} s, best epoch {variant.Seeds[0].BestEpoch}")));

@@ -144,7 +144,7 @@ internal sealed class SeedRun
             },
         };
         using var events = new TensorBoardObserver();
-        var result = new Trainer(new()
+        var result = new Trainer(new ClassificationSetup
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"{name} (seed {_seed})"),
             Graph = graph,

@@ -14,25 +14,35 @@ public sealed class AdamWOptimizer(AdamWOptions options) : Optimizer
     public override double LearningRate => options.LearningRate;
 
     /// <inheritdoc/>
-    protected override void Update(FlatBuffer weights, Tensor gradients, double learningRate, long step)
+    public override double Momentum => options.Beta1;
+
+    /// <inheritdoc/>
+    protected override void Update(FlatBuffer weights, Tensor gradients, OptimizerStep step)
     {
         if (options.WeightDecay > 0)
         {
             using var matrices = weights.Values.narrow(0, 0, options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount);
-            matrices.mul_(Number.Of(1 - (learningRate * options.WeightDecay)));
+            matrices.mul_(Number.Of(1 - (step.LearningRate * options.WeightDecay)));
         }
 
         var mean = StateLike("mean", weights);
         var square = StateLike("square", weights);
-        mean.mul_(Number.Of(options.Beta1));
-        mean.add_(gradients, Number.Of(1 - options.Beta1));
+        double beta1 = step.Momentum ?? options.Beta1;
+        mean.mul_(Number.Of(beta1));
+        mean.add_(gradients, Number.Of(1 - beta1));
         square.mul_(Number.Of(options.Beta2));
         square.addcmul_(gradients, gradients, Number.Of(1 - options.Beta2));
-        double meanCorrection = 1 - Math.Pow(options.Beta1, step + 1), squareCorrection = 1 - Math.Pow(options.Beta2, step + 1);
+        double meanCorrection = 1 - Math.Pow(beta1, step.Number + 1), squareCorrection = 1 - Math.Pow(options.Beta2, step.Number + 1);
         using var root = square.sqrt();
         root.div_(Number.Of(Math.Sqrt(squareCorrection)));
         root.add_(Number.Of(options.Epsilon));
-        weights.Values.addcdiv_(mean, root, Number.Of(-learningRate / meanCorrection));
+        ForEachRate(weights, step, (first, count, rate) =>
+        {
+            using var part = weights.Values.narrow(0, first, count);
+            using var along = mean.narrow(0, first, count);
+            using var by = root.narrow(0, first, count);
+            part.addcdiv_(along, by, Number.Of(-rate / meanCorrection));
+        });
     }
 }
 

@@ -1,9 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
-using DistillSharp.Runtime;
-using DistillSharp.Tasks.Classification;
-using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Training;
 
@@ -53,15 +50,8 @@ internal sealed class Checkpoints
     /// <summary>The model as a file: the averaged weights if there is an average.</summary>
     public byte[] Serialize(GraphExecutor executor, WeightAverage? average)
     {
-        executor.WriteTo(_graph, average?.Values);
+        executor.WriteTo(_graph, average?.Values, average?.Statistics);
         return OnnxFile.Serialize(_graph);
-    }
-
-    /// <summary>Scores a model on held-out pictures with ONNX Runtime.</summary>
-    public ClassificationScore Evaluate(byte[] model, ISampleSource source, CancellationToken cancellation)
-    {
-        using var session = ModelSession.Open(model, new() { Threads = _setup.Threads });
-        return Evaluator.Evaluate(session, source, new() { Input = _setup.Card.Input, BatchSize = 256, Workers = _setup.Workers, SkipBad = _setup.SkipBad }, cancellation: cancellation).Score;
     }
 
     /// <summary>Writes the epoch's model, and the best one if it is.</summary>

@@ -6,8 +6,12 @@ internal sealed class EpochTally
     /// <summary>Pictures seen.</summary>
     public long Seen { get; set; }
 
-    /// <summary>Pictures classified right.</summary>
-    public long Right { get; set; }
+    /// <summary>Pictures classified right; null where that is not counted.</summary>
+    public long? Right { get; set; }
+
+    /// <summary>The share of pictures classified right.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double? Accuracy => Right is { } right ? (double)right / Math.Max(1, Seen) : null;
 
     /// <summary>The total loss of each picture, summed.</summary>
     public double Loss { get; set; }
@@ -19,10 +23,10 @@ internal sealed class EpochTally
     public double Seconds { get; set; }
 
     /// <summary>Takes a step in.</summary>
-    public void Add(int count, int right, double loss, IEnumerable<(string Key, double Value)> terms)
+    public void Add(int count, int? right, double loss, IEnumerable<(string Key, double Value)> terms)
     {
         Seen += count;
-        Right += right;
+        Right = right is { } more ? (Right ?? 0) + more : Right;
         Loss += loss * count;
         foreach (var (key, value) in terms)
         {

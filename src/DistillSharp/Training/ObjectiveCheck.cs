@@ -21,11 +21,20 @@ public static class ObjectiveCheck
     {
         ArgumentNullException.ThrowIfNull(executor);
         ArgumentNullException.ThrowIfNull(objective);
+        return Verify(executor, objective.TermKeys, new ClassificationTask.Labelled(batch, objective));
+    }
+
+    /// <summary>The same for any task's batch.</summary>
+    /// <param name="executor">The student.</param>
+    /// <param name="keys">The terms' keys.</param>
+    /// <param name="batch">A batch of training pictures.</param>
+    internal static IReadOnlyDictionary<string, double> Verify(GraphExecutor executor, IReadOnlyList<string> keys, TrainingBatch batch)
+    {
         var norms = new Dictionary<string, double>(StringComparer.Ordinal);
         using var statistics = executor.Statistics.Values.clone();
         try
         {
-            Measure(executor, objective, batch, norms);
+            Measure(executor, keys, batch, norms);
         }
         finally
         {
@@ -37,16 +46,15 @@ public static class ObjectiveCheck
         return norms;
     }
 
-    private static void Measure(GraphExecutor executor, Objective objective, Batch batch, Dictionary<string, double> norms)
+    private static void Measure(GraphExecutor executor, IReadOnlyList<string> keys, TrainingBatch batch, Dictionary<string, double> norms)
     {
         using var scope = NewDisposeScope();
-        var input = BatchTensors.Pixels(batch, executor);
-        var labels = BatchTensors.Labels(batch, executor);
+        var input = batch.Input(executor, step: 0);
         using var outputs = executor.Train(input, step: 0);
-        var terms = objective.Terms(outputs[outputs.Names.First()], labels, batch);
+        var terms = batch.Terms(outputs, executor);
         for (int i = 0; i < terms.Count; i++)
         {
-            string key = objective.TermKeys[i];
+            string key = keys[i];
             var value = terms[i].Value;
             double loss = value.ToDouble();
             if (!double.IsFinite(loss))

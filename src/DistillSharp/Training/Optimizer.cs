@@ -11,6 +11,9 @@ public abstract class Optimizer : IDisposable
     /// <summary>The learning rate before the schedule's factor.</summary>
     public abstract double LearningRate { get; }
 
+    /// <summary>The momentum, or what stands in for it: a warm-up may begin with less. 0 where there is none.</summary>
+    public virtual double Momentum => 0;
+
     /// <summary>What must be saved for training to go on as if it had not stopped, by name; laid out like the weights.</summary>
     public IReadOnlyDictionary<string, Tensor> State => _state;
 
@@ -19,10 +22,16 @@ public abstract class Optimizer : IDisposable
     /// <param name="gradients">Their gradients, laid out alike.</param>
     /// <param name="factor">The schedule's factor of the learning rate.</param>
     /// <param name="step">The 0-based step.</param>
-    public void Step(FlatBuffer weights, Tensor gradients, double factor, long step)
+    public void Step(FlatBuffer weights, Tensor gradients, double factor, long step) => Step(weights, gradients, new OptimizerStep(LearningRate * factor, step));
+
+    /// <summary>Takes a step. Gradients may be changed on the way.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="gradients">Their gradients, laid out alike.</param>
+    /// <param name="step">Its size.</param>
+    public void Step(FlatBuffer weights, Tensor gradients, OptimizerStep step)
     {
         using var guard = no_grad();
-        Update(weights, gradients, LearningRate * factor, step);
+        Update(weights, gradients, step);
     }
 
     /// <inheritdoc/>
@@ -40,9 +49,26 @@ public abstract class Optimizer : IDisposable
     /// <summary>The step's formula, without gradients recorded.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="gradients">Their gradients, laid out alike.</param>
-    /// <param name="learningRate">The learning rate of this step.</param>
-    /// <param name="step">The 0-based step.</param>
-    protected abstract void Update(FlatBuffer weights, Tensor gradients, double learningRate, long step);
+    /// <param name="step">Its size.</param>
+    protected abstract void Update(FlatBuffer weights, Tensor gradients, OptimizerStep step);
+
+    /// <summary>Does something to the weights with their learning rate: to all at once where biases have none of their own, else in two parts.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="step">The step's size.</param>
+    /// <param name="change">Told a part of the flat buffer (first element, count) and its learning rate.</param>
+    protected static void ForEachRate(FlatBuffer weights, OptimizerStep step, Action<long, long, double> change)
+    {
+        long all = weights.Values.NumberOfElements, front = step.BiasLearningRate is null ? all : all - weights.BiasCount;
+        if (front > 0)
+        {
+            change(0, front, step.LearningRate);
+        }
+
+        if (front < all)
+        {
+            change(front, all - front, step.BiasLearningRate!.Value);
+        }
+    }
 
     /// <summary>A buffer of the state, made of zeros at the first asking.</summary>
     /// <param name="name">Its name.</param>

@@ -14,7 +14,10 @@ public sealed class SgdOptimizer(SgdOptions options) : Optimizer
     public override double LearningRate => options.LearningRate;
 
     /// <inheritdoc/>
-    protected override void Update(FlatBuffer weights, Tensor gradients, double learningRate, long step)
+    public override double Momentum => options.Momentum;
+
+    /// <inheritdoc/>
+    protected override void Update(FlatBuffer weights, Tensor gradients, OptimizerStep step)
     {
         if (options.WeightDecay > 0)
         {
@@ -24,25 +27,30 @@ public sealed class SgdOptimizer(SgdOptions options) : Optimizer
             matrixGradients.add_(matrices, Number.Of(options.WeightDecay));
         }
 
+        double momentum = step.Momentum ?? options.Momentum;
         if (options.Momentum == 0)
         {
-            weights.Values.add_(gradients, Number.Of(-learningRate));
+            Descend(weights, gradients, step);
             return;
         }
 
         var velocity = StateLike("momentum", weights);
-        velocity.mul_(Number.Of(options.Momentum));
+        velocity.mul_(Number.Of(momentum));
         velocity.add_(gradients);
         if (options.Nesterov)
         {
-            gradients.add_(velocity, Number.Of(options.Momentum));
-            weights.Values.add_(gradients, Number.Of(-learningRate));
+            gradients.add_(velocity, Number.Of(momentum));
         }
-        else
-        {
-            weights.Values.add_(velocity, Number.Of(-learningRate));
-        }
+
+        Descend(weights, options.Nesterov ? gradients : velocity, step);
     }
+
+    private static void Descend(FlatBuffer weights, Tensor direction, OptimizerStep step) => ForEachRate(weights, step, (first, count, rate) =>
+    {
+        using var part = weights.Values.narrow(0, first, count);
+        using var along = direction.narrow(0, first, count);
+        part.add_(along, Number.Of(-rate));
+    });
 }
 
 /// <summary>The options of <see cref="SgdOptimizer"/>.</summary>

@@ -3,8 +3,6 @@ using System.Diagnostics;
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Observers;
-using DistillSharp.Tasks.Classification;
-using DistillSharp.Tasks.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,9 +16,8 @@ public sealed class Trainer
 {
     private readonly TrainerSetup _setup;
     private readonly TrainingOptions _options;
-    private readonly Objective _objective;
-    private readonly Schedule _schedule;
-    private readonly BatchLoader _loader;
+    private readonly TrainingTask _task;
+    private readonly TrainingPace _pace;
 
     /// <summary>Prepares training; nothing is written yet.</summary>
     /// <param name="setup">What to train, on what, for what.</param>
@@ -29,18 +26,8 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(setup);
         _setup = setup;
         _options = setup.Options;
-        _objective = setup.Objective ?? Objective.HardLabels(_options.LabelSmoothing);
-        _schedule = setup.Plugins.Schedules.Create(_options.Schedule);
-        _loader = new(setup.Data, new()
-        {
-            BatchSize = _options.Batch,
-            Workers = setup.Workers,
-            Shuffle = true,
-            SkipBad = setup.SkipBad,
-            Seed = setup.Seed,
-            Input = setup.Card.Input,
-            Augmentations = [.. _options.Augment.Select(setup.Plugins.Augmentations.Create)],
-        });
+        _task = setup.Open();
+        _pace = new(_options, setup.Plugins.Schedules.Create(_options.Schedule), _task.BatchCount);
     }
 
     /// <summary>Trains, from the start or from the saved state.</summary>
@@ -50,17 +37,17 @@ public sealed class Trainer
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     public TrainingResult Train(CancellationToken cancellation = default)
     {
-        using var executor = new GraphExecutor(_setup.Graph, new() { Device = _setup.Device, Seed = _setup.Seed });
+        using var executor = new GraphExecutor(FrozenModules.Of(_setup.Graph, _options.Freeze), new() { Device = _setup.Device, Seed = _setup.Seed, Wanted = _task.Wanted });
         using var optimizer = _setup.Plugins.Optimizers.Create(_options.Optimizer);
-        using var average = _options.EmaDecay > 0 ? new WeightAverage(executor.Weights, _options.EmaDecay) : null;
+        using var average = _options.EmaDecay > 0 ? new WeightAverage(executor.Weights, _options.EmaDecay, _options.EmaTau, _options.EmaStatistics ? executor.Statistics : null) : null;
         var checkpoints = new Checkpoints(_setup);
         var position = checkpoints.Resume(executor, optimizer, average);
         if (position.Step == 0)
         {
-            ObjectiveCheck.Verify(executor, _objective, _loader.Epoch(0, 0, cancellation).First());
+            ObjectiveCheck.Verify(executor, _task.TermKeys, _task.Epoch(0, 0, cancellation).First());
         }
 
-        Tell(observer => observer.OnStart(new(_setup.Name, _setup.Folder, _options.Epochs, _loader.BatchCount, position.Step)));
+        Tell(observer => observer.OnStart(new(_setup.Name, _setup.Folder, _options.Epochs, _task.BatchCount, position.Step) { FinishedEpochs = position.Epoch, Columns = _task.Columns }));
         try
         {
             while (!position.Finished)
@@ -82,13 +69,13 @@ public sealed class Trainer
     {
         var clock = Stopwatch.StartNew();
         double earlier = position.Tally.Seconds;
-        foreach (var batch in _loader.Epoch(position.Epoch, position.StepInEpoch, CancellationToken.None))
+        foreach (var batch in _task.Epoch(position.Epoch, position.StepInEpoch, CancellationToken.None))
         {
-            double loss = Step(executor, optimizer, average, position, batch, out double factor, checkpoints);
+            double loss = Step(executor, optimizer, average, position, batch, out double rate, checkpoints);
             position.Step++;
             position.StepInEpoch++;
             position.Tally.Seconds = earlier + clock.Elapsed.TotalSeconds;
-            var step = new TrainingStep(position.Step, position.Epoch + 1, position.StepInEpoch, batch.Count, optimizer.LearningRate * factor, loss);
+            var step = new TrainingStep(position.Step, position.Epoch + 1, position.StepInEpoch, batch.Count, rate, loss);
             Tell(observer => observer.OnStep(step));
             if (cancellation.IsCancellationRequested)
             {
@@ -99,13 +86,11 @@ public sealed class Trainer
     }
 
     private double Step(
-        GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, Batch batch, out double factor, Checkpoints checkpoints)
+        GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, TrainingBatch batch, out double rate, Checkpoints checkpoints)
     {
-        using var input = BatchTensors.Pixels(batch, executor);
-        using var labels = BatchTensors.Labels(batch, executor);
+        using var input = batch.Input(executor, position.Step);
         using var outputs = executor.Train(input, position.Step);
-        var logits = outputs[outputs.Names.First()];
-        var terms = _objective.Terms(logits, labels, batch);
+        var terms = Terms(batch, outputs, executor, position, checkpoints);
         try
         {
             using var total = Objective.Total(terms);
@@ -115,18 +100,21 @@ public sealed class Trainer
                 throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, $"the loss became {loss}", checkpoints.LastGood);
             }
 
-            executor.ZeroGradients();
-            total.backward();
-            Clip(executor.Gradients);
-            factor = FactorAt(position);
-            optimizer.Step(executor.Weights, executor.Gradients, factor, position.Step);
-            if (_options.MaxNorm > 0)
+            if (position.Pending == 0)
             {
-                MaxNormConstraint.Apply(executor.Weights, _options.MaxNorm);
+                executor.ZeroGradients();
             }
 
-            average?.Update(position.Step);
-            position.Tally.Add(batch.Count, BatchTensors.CountRight(logits, batch.Labels.Span[..batch.Count]), loss, _objective.TermKeys.Zip(terms, (key, term) => (key, term.Value.ToDouble())));
+            total.backward();
+            position.Pending++;
+            var step = _pace.At(position.Step, position.Updates, optimizer.LearningRate, optimizer.Momentum);
+            rate = step.LearningRate;
+            if (position.Pending >= _pace.BatchesPerUpdate(position.Step))
+            {
+                Update(executor, optimizer, average, position, step);
+            }
+
+            position.Tally.Add(batch.Count, batch.CountRight(outputs), loss, batch.Report(_task.TermKeys, terms));
             return loss;
         }
         finally
@@ -138,6 +126,32 @@ public sealed class Trainer
         }
     }
 
+    private IReadOnlyList<(double Weight, Tensor Value)> Terms(TrainingBatch batch, NamedTensors outputs, GraphExecutor executor, TrainingPosition position, Checkpoints checkpoints)
+    {
+        try
+        {
+            return batch.Terms(outputs, executor);
+        }
+        catch (ArithmeticException error)
+        {
+            throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, error.Message, checkpoints.LastGood);
+        }
+    }
+
+    private void Update(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, OptimizerStep step)
+    {
+        Clip(executor.Gradients);
+        optimizer.Step(executor.Weights, executor.Gradients, step);
+        if (_options.MaxNorm > 0)
+        {
+            MaxNormConstraint.Apply(executor.Weights, _options.MaxNorm);
+        }
+
+        average?.Update(position.Updates);
+        position.Updates++;
+        position.Pending = 0;
+    }
+
     private void EndEpoch(
         GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, Checkpoints checkpoints, CancellationToken cancellation)
     {
@@ -146,21 +160,25 @@ public sealed class Trainer
         CheckWeights(executor, position, checkpoints);
         byte[] model = checkpoints.Serialize(executor, average);
         var clock = Stopwatch.StartNew();
-        var heldOut = _setup.HeldOut is { } source && (last || (position.Epoch + 1) % _options.ValidateEvery == 0)
-            ? Evaluate(checkpoints, model, source, () => SaveState(executor, optimizer, average, position, checkpoints), cancellation)
+        var heldOut = _task.HasHeldOut && (last || (position.Epoch + 1) % _options.ValidateEvery == 0)
+            ? Evaluate(model, () => SaveState(executor, optimizer, average, position, checkpoints), cancellation)
             : null;
+        var pace = _pace.At(Math.Max(0, position.Step - 1), position.Updates, optimizer.LearningRate, optimizer.Momentum);
         var result = new EpochResult
         {
             EpochNumber = position.Epoch + 1,
             Step = position.Step,
             Loss = tally.Loss / Math.Max(1, tally.Seen),
             Terms = tally.Terms.ToDictionary(term => term.Key, term => term.Value / Math.Max(1, tally.Seen)),
-            TrainAccuracy = (double)tally.Right / Math.Max(1, tally.Seen),
-            LearningRate = optimizer.LearningRate * FactorAt(position, stepsBack: 1),
-            ValidationAccuracy = heldOut?.Top1,
-            ValidationLoss = heldOut?.Nll,
+            TrainAccuracy = tally.Accuracy,
+            LearningRate = pace.LearningRate,
+            BiasLearningRate = pace.BiasLearningRate,
+            ValidationScore = heldOut?.Score,
+            ValidationLoss = heldOut?.Loss,
+            Measures = heldOut?.Measures ?? new Dictionary<string, double>(),
             TrainSeconds = tally.Seconds,
             ValidationSeconds = clock.Elapsed.TotalSeconds,
+            SecondsSoFar = (position.Curve.Count > 0 ? position.Curve[^1].SecondsSoFar : 0) + tally.Seconds + clock.Elapsed.TotalSeconds,
             ImagesPerSecond = tally.Seen / Math.Max(1e-9, tally.Seconds),
         };
         bool best = position.Add(result);
@@ -195,11 +213,11 @@ public sealed class Trainer
         }
     }
 
-    private static ClassificationScore Evaluate(Checkpoints checkpoints, byte[] model, ISampleSource source, Action saveState, CancellationToken cancellation)
+    private TrainingScore Evaluate(byte[] model, Action saveState, CancellationToken cancellation)
     {
         try
         {
-            return checkpoints.Evaluate(model, source, cancellation);
+            return _task.Evaluate(model, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -210,7 +228,7 @@ public sealed class Trainer
     }
 
     /// <summary>Those of this process and, after a resume, those of the ones before.</summary>
-    private IReadOnlyList<string> BadSamples(TrainingPosition position) => [.. position.BadSamples.Union(_loader.BadSamples)];
+    private IReadOnlyList<string> BadSamples(TrainingPosition position) => [.. position.BadSamples.Union(_task.BadSamples)];
 
     private void Clip(Tensor gradients)
     {
@@ -223,14 +241,6 @@ public sealed class Trainer
                 gradients.mul_(Number.Of(_options.ClipNorm / (length + 1e-6)));
             }
         }
-    }
-
-    private double FactorAt(TrainingPosition position, int stepsBack = 0)
-    {
-        long step = Math.Max(0, position.Step - stepsBack), perEpoch = _loader.BatchCount;
-        double warm = _options.WarmupEpochs * perEpoch;
-        double factor = _schedule.FactorAt((double)step / (perEpoch * _options.Epochs), (int)(step / perEpoch));
-        return step < warm ? factor * Math.Min(1, (step + 1) / warm) : factor;
     }
 
     private void Tell(Action<TrainingObserver> what)

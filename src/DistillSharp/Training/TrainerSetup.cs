@@ -2,12 +2,11 @@ using DistillSharp.Graph;
 using DistillSharp.Observers;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks;
-using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Training;
 
 /// <summary>What a <see cref="Trainer"/> trains, on what, for what, and where it writes.</summary>
-public sealed record TrainerSetup
+public abstract record TrainerSetup
 {
     /// <summary>Which model of a run this is: <c>teacher</c>, <c>control</c>, <c>distilled</c>.</summary>
     public required string Name { get; init; }
@@ -18,17 +17,8 @@ public sealed record TrainerSetup
     /// <summary>What travels inside the files written; its input is what the pictures are normalised to.</summary>
     public required ModelCard Card { get; init; }
 
-    /// <summary>The training pictures.</summary>
-    public required ISampleSource Data { get; init; }
-
-    /// <summary>Pictures held out of training that choose the best epoch, or null: then the last epoch is the best.</summary>
-    public ISampleSource? HeldOut { get; init; }
-
     /// <summary>How to train.</summary>
     public TrainingOptions Options { get; init; } = new();
-
-    /// <summary>What to train for. Default: the hard labels.</summary>
-    public Objective? Objective { get; init; }
 
     /// <summary>The seed of order, augmentation and dropout. Default 0.</summary>
     public long Seed { get; init; }
@@ -56,4 +46,7 @@ public sealed record TrainerSetup
 
     /// <summary>Where optimisers, schedules and augmentations are found.</summary>
     public PluginCatalogs Plugins { get; init; } = PluginCatalogs.BuiltIn;
+
+    /// <summary>Its batches, its loss and its score.</summary>
+    internal abstract TrainingTask Open();
 }

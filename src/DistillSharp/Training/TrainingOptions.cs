@@ -33,6 +33,37 @@ public sealed record TrainingOptions
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WarmupEpochs), value, "The warm-up must be 0 epochs or more.");
     }
 
+    /// <summary>The fewest steps of a warm-up, 0 or more; without <see cref="WarmupEpochs"/> there is none. Default 0.</summary>
+    public int WarmupSteps
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(WarmupSteps), value, "The warm-up's fewest steps must be 0 or more.");
+    }
+
+    /// <summary>The learning rate that biases come down from in the warm-up, 0 or more; null lets them rise with the other weights. Default null.</summary>
+    public double? WarmupBiasRate
+    {
+        get;
+        init => field = value is null or (>= 0 and <= 10) ? value : throw new ArgumentOutOfRangeException(nameof(WarmupBiasRate), value, "The biases' rate in the warm-up must be 0 or more, or none; 0.1 in practice.");
+    }
+
+    /// <summary>The momentum the warm-up begins with, 0 up to 1, or null for the optimiser's own. Default null.</summary>
+    public double? WarmupMomentum
+    {
+        get;
+        init => field = value is null or (>= 0 and < 1) ? value : throw new ArgumentOutOfRangeException(nameof(WarmupMomentum), value, "The warm-up's momentum must be 0 or more and below 1, or none; 0.8 in practice.");
+    }
+
+    /// <summary>
+    /// The pictures whose gradients are added up for one step of the optimiser, where a batch is smaller; the warm-up begins with one batch. 0 steps after
+    /// every batch. Gradients are summed, not averaged: the loss must not be a mean over the batch. Default 0.
+    /// </summary>
+    public int NominalBatch
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(NominalBatch), value, "The nominal batch must be 0 (off) or more; 64 in practice.");
+    }
+
     /// <summary>How much probability the hard labels give to all classes alike, 0 up to 1 (arXiv:1512.00567). Default 0.</summary>
     public double LabelSmoothing
     {
@@ -60,6 +91,19 @@ public sealed record TrainingOptions
         get;
         init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(EmaDecay), value, "The average's decay must be 0 (off) or more and below 1; 0.999 in practice.");
     }
+
+    /// <summary>The time constant, in updates, with which the average's decay grows to its value; 0 lets it grow as (1 + n) / (10 + n). Default 0.</summary>
+    public double EmaTau
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(EmaTau), value, "The average's time constant must be 0 (off) or more updates; 2000 in practice.");
+    }
+
+    /// <summary>Whether running statistics are averaged as the weights are. Default false.</summary>
+    public bool EmaStatistics { get; init; }
+
+    /// <summary>Modules whose weights stay as they are, by path: <c>model.0</c> means <c>model.0</c> and all below it. Default none.</summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
 
     /// <summary>Evaluations without a better score after which training stops; 0 never stops early. Default 0.</summary>
     public int Patience

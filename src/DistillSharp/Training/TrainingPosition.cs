@@ -12,6 +12,12 @@ internal sealed class TrainingPosition
     /// <summary>Steps taken in all.</summary>
     public long Step { get; set; }
 
+    /// <summary>Steps of the optimiser: fewer than steps where gradients of several batches are added up.</summary>
+    public long Updates { get; set; }
+
+    /// <summary>The batches whose gradients wait for the optimiser.</summary>
+    public int Pending { get; set; }
+
     /// <summary>The running sums of this epoch.</summary>
     public EpochTally Tally { get; set; } = new();
 
@@ -38,15 +44,15 @@ internal sealed class TrainingPosition
     {
         Curve.Add(result);
         bool better = Best is not { } best
-            || best.ValidationAccuracy is null
-            || result.ValidationAccuracy > best.ValidationAccuracy
-            || (result.ValidationAccuracy == best.ValidationAccuracy && result.ValidationLoss < best.ValidationLoss);
+            || best.ValidationScore is null
+            || result.ValidationScore > best.ValidationScore
+            || (result.ValidationScore == best.ValidationScore && result.ValidationLoss < best.ValidationLoss);
         if (better)
         {
             BestEpochNumber = result.EpochNumber;
             SinceBest = 0;
         }
-        else if (result.ValidationAccuracy is not null)
+        else if (result.ValidationScore is not null)
         {
             SinceBest++;
         }

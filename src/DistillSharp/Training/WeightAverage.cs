@@ -4,22 +4,41 @@ using static TorchSharp.torch;
 
 namespace DistillSharp.Training;
 
-/// <summary>The exponential moving average of the weights. The decay grows to its value over the first steps, so that the random start is forgotten.</summary>
-internal sealed class WeightAverage(FlatBuffer weights, double decay) : IDisposable
+/// <summary>
+/// The exponential moving average of the weights, and of the running statistics where asked for. The decay grows to its value, so that the random start is
+/// forgotten: as (1 + n) / (10 + n) over the first updates n, or with a time constant as 1 - exp(-n / tau).
+/// </summary>
+internal sealed class WeightAverage(FlatBuffer weights, double decay, double tau = 0, FlatBuffer? statistics = null) : IDisposable
 {
     /// <summary>The averaged weights, laid out like the weights.</summary>
     public Tensor Values { get; } = weights.Values.clone();
 
+    /// <summary>The averaged running statistics, laid out like them; null where they are not averaged.</summary>
+    public Tensor? Statistics { get; } = statistics?.Values.clone();
+
     /// <summary>Takes the current weights in.</summary>
-    /// <param name="step">The 0-based step just taken.</param>
-    public void Update(long step)
+    /// <param name="update">How many updates were taken in before this one.</param>
+    public void Update(long update)
     {
         using var guard = no_grad();
-        double now = Math.Min(decay, (1.0 + step) / (10.0 + step));
-        Values.mul_(Number.Of(now));
-        Values.add_(weights.Values, Number.Of(1 - now));
+        double now = tau > 0 ? decay * (1 - Math.Exp(-(update + 1) / tau)) : Math.Min(decay, (1.0 + update) / (10.0 + update));
+        Blend(Values, weights.Values, now);
+        if (Statistics is not null)
+        {
+            Blend(Statistics, statistics!.Values, now);
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Values.Dispose();
+    public void Dispose()
+    {
+        Values.Dispose();
+        Statistics?.Dispose();
+    }
+
+    private static void Blend(Tensor average, Tensor current, double kept)
+    {
+        average.mul_(Number.Of(kept));
+        average.add_(current, Number.Of(1 - kept));
+    }
 }

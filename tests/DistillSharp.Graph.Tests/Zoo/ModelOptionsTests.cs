@@ -5,7 +5,7 @@ namespace DistillSharp.Graph.Tests.Zoo;
 
 public sealed partial class ModelOptionsTests
 {
-    public static TheoryData<string> Keys => [.. ModelZoo.Factories.Keys];
+    public static TheoryData<string> Keys => [.. ModelZoo.KeysOf("classification")];
 
     [Theory]
     [MemberData(nameof(Keys))]

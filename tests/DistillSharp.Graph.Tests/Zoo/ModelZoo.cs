@@ -11,6 +11,10 @@ internal static class ModelZoo
         .Where(method => method.GetCustomAttribute<ModelAttribute>() is not null)
         .ToDictionary(method => method.GetCustomAttribute<ModelAttribute>()!.Key, StringComparer.Ordinal);
 
+    /// <summary>The keys of the models of one task.</summary>
+    public static IEnumerable<string> KeysOf(string task) =>
+        Factories.Where(model => model.Value.GetCustomAttribute<ModelAttribute>()!.Task == task).Select(model => model.Key).Order(StringComparer.Ordinal);
+
     public static ModelGraph Build(string key, int classes = 10, int channels = 3, int height = 32, int width = 32)
     {
         var factory = Factories[key];

@@ -50,7 +50,7 @@ public sealed class WeightNamesTests
     [Fact]
     public void Running_statistics_are_the_only_float_weights_that_are_frozen()
     {
-        foreach (string key in ModelZoo.Factories.Keys)
+        foreach (string key in ModelZoo.KeysOf("classification"))
         {
             var floats = ModelZoo.Build(key).Initializers.Where(initializer => initializer.Data.Type == ElementType.Float32);
 

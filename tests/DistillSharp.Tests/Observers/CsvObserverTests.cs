@@ -71,7 +71,7 @@ public sealed class CsvObserverTests
     private static void Observe(string folder, long firstStep, params ReadOnlySpan<int> epochs)
     {
         var observer = new CsvObserver();
-        observer.OnStart(new("student", folder, 3, 10, firstStep));
+        observer.OnStart(new("student", folder, 3, 10, firstStep) { FinishedEpochs = (int)firstStep / 10 });
         foreach (int epoch in epochs)
         {
             observer.OnEpoch(EpochResults.Row(epoch));

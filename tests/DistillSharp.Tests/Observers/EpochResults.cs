@@ -13,7 +13,7 @@ internal static class EpochResults
         Terms = new Dictionary<string, double> { ["kd"] = 0.125, ["hard"] = 0.75 },
         TrainAccuracy = 0.1,
         LearningRate = 1e-5,
-        ValidationAccuracy = accuracy,
+        ValidationScore = accuracy,
         ValidationLoss = loss,
         TrainSeconds = 3.5,
         ValidationSeconds = 0.5,

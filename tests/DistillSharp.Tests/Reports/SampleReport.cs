@@ -51,7 +51,7 @@ internal static class SampleReport
         Terms = new Dictionary<string, double> { ["hard"] = 0.5, ["kd"] = 0.25 },
         TrainAccuracy = 0.5,
         LearningRate = 0.1,
-        ValidationAccuracy = accuracy,
+        ValidationScore = accuracy,
         ValidationLoss = accuracy is null ? null : 0.7,
         TrainSeconds = 0.75,
         ImagesPerSecond = 1000,

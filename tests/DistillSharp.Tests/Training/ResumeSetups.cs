@@ -14,7 +14,7 @@ internal static class ResumeSetups
 {
     public const int Epochs = 3, StepsPerEpoch = 3;
 
-    public static TrainerSetup Full(string objective, string optimizer, string? folder, params TrainingObserver[] observers)
+    public static ClassificationSetup Full(string objective, string optimizer, string? folder, params TrainingObserver[] observers)
     {
         var options = new TrainingOptions
         {

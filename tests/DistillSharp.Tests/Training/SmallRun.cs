@@ -53,7 +53,7 @@ internal static class SmallRun
 
     public static Batch FirstBatch(int count = 6) => new BatchLoader(Pictures(count), new() { Input = Card.Input, BatchSize = count, Workers = 0 }).Epoch(0).First();
 
-    public static TrainerSetup Setup(ModelGraph graph, TrainingOptions options, string? folder = null, params TrainingObserver[] observers) => new()
+    public static ClassificationSetup Setup(ModelGraph graph, TrainingOptions options, string? folder = null, params TrainingObserver[] observers) => new()
     {
         Name = "student",
         Graph = graph,

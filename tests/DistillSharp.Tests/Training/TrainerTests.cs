@@ -55,7 +55,7 @@ public sealed class TrainerTests
 
         var result = new Trainer(setup).Train(TestContext.Current.CancellationToken);
 
-        int best = result.Curve.OrderByDescending(row => row.ValidationAccuracy).ThenBy(row => row.ValidationLoss).ThenBy(row => row.EpochNumber).First().EpochNumber;
+        int best = result.Curve.OrderByDescending(row => row.ValidationScore).ThenBy(row => row.ValidationLoss).ThenBy(row => row.EpochNumber).First().EpochNumber;
         Assert.InRange(best, 1, 7);
         Assert.Equal(best, result.BestEpochNumber);
         Assert.Equal(lasts[best - 1], File.ReadAllBytes(folder["weights", "best.onnx"]));
@@ -79,7 +79,7 @@ public sealed class TrainerTests
     {
         var result = new Trainer(SmallRun.Setup(SmallRun.Mlp(4), new() { Epochs = 7, Batch = 4, ValidateEvery = 3 })).Train(TestContext.Current.CancellationToken);
 
-        Assert.Equal([3, 6, 7], result.Curve.Where(row => row.ValidationAccuracy is not null).Select(row => row.EpochNumber));
+        Assert.Equal([3, 6, 7], result.Curve.Where(row => row.ValidationScore is not null).Select(row => row.EpochNumber));
         Assert.Contains(result.BestEpochNumber, new[] { 3, 6, 7 });
     }
 

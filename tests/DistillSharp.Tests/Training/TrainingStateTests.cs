@@ -98,7 +98,7 @@ public sealed class TrainingStateTests
         Assert.Equal(0, watcher.Starts[0].FirstStep);
     }
 
-    private static TrainerSetup Setup(TemporaryFolder folder, ModelGraph graph) => SmallRun.Setup(graph, new() { Epochs = 1, Batch = 4, EmaDecay = 0.9 }, folder.Path);
+    private static ClassificationSetup Setup(TemporaryFolder folder, ModelGraph graph) => SmallRun.Setup(graph, new() { Epochs = 1, Batch = 4, EmaDecay = 0.9 }, folder.Path);
 
     private static void Train(TemporaryFolder folder, ModelGraph graph) => new Trainer(Setup(folder, graph)).Train(TestContext.Current.CancellationToken);
 

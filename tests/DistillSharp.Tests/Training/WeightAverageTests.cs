@@ -33,6 +33,26 @@ public sealed class WeightAverageTests
         Assert.Equal(19.5, buffer.Values.data<double>()[1]);
     }
 
+    [Fact]
+    public void With_a_time_constant_the_decay_grows_exponentially_and_statistics_are_averaged_too()
+    {
+        using var buffer = new FlatBuffer([new("w", TensorData.Create<double>([0, 0], 2), trainable: true)], ScalarType.Float64, CPU);
+        using var statistics = new FlatBuffer([new("m", TensorData.Create<double>([0, 0], 2), trainable: false)], ScalarType.Float64, CPU);
+        using var average = new WeightAverage(buffer, 0.9999, tau: 2000, statistics);
+        double a = 0, b = 0;
+        for (int update = 1; update <= 30; update++)
+        {
+            Set(buffer, update, 0);
+            Set(statistics, 0, -update);
+            average.Update(update - 1);
+            double kept = 0.9999 * (1 - Math.Exp(-update / 2000.0));
+            (a, b) = ((kept * a) + ((1 - kept) * update), (kept * b) - ((1 - kept) * update));
+        }
+
+        Assert.Equal(a, average.Values.data<double>()[0], 1e-12);
+        Assert.Equal(b, average.Statistics!.data<double>()[1], 1e-12);
+    }
+
     private static void Set(FlatBuffer buffer, double x, double y)
     {
         using var guard = no_grad();

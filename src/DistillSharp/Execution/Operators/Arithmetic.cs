@@ -10,13 +10,13 @@ internal static class Arithmetic
     [Operator("Add")]
     public static Kernel Add(NodeContext node)
     {
-        if (!node.MayOverwrite(0))
+        if (!node.MayOverwrite(0) && !node.MayOverwrite(1))
         {
             return Binary(node, static (a, b) => a.add(b));
         }
 
-        // A residual sum writes over the branch it closes: one activation less a block.
-        int a = node.Input(0), b = node.Input(1), y = node.Output(0);
+        // A residual sum writes over the branch it closes, on whichever side that is: one activation less a block.
+        int branch = node.MayOverwrite(0) ? 0 : 1, a = node.Input(branch), b = node.Input(1 - branch), y = node.Output(0);
         return frame =>
         {
             Tensor left = frame[a], right = frame[b];

@@ -9,20 +9,28 @@ internal static class Convolutions
     [Operator("Conv", Note = "over 1, 2 or 3 axes")]
     public static Kernel Conv(NodeContext node)
     {
+        int x = node.Input(0), weight = node.Input(1), bias = node.OptionalInput(2), y = node.Output(0);
+        var convolve = Compile(node);
+        return frame => frame[y] = convolve(frame[x], frame[weight], frame.Optional(bias));
+    }
+
+    /// <summary>A convolution as a function of input, filters and bias; the caller owns what it gives.</summary>
+    /// <param name="node">The node, of which only the attributes are read.</param>
+    internal static Func<Tensor, Tensor, Tensor?, Tensor> Compile(NodeContext node)
+    {
         var window = Window.Of(node);
         long groups = node.Node.Int("group", 1);
-        int x = node.Input(0), weight = node.Input(1), bias = node.OptionalInput(2), y = node.Output(0);
         if (window.Plain(node.Node.Ints("kernel_shape")?.Count) is var (strides, pads, dilations))
         {
-            return frame => frame[y] = conv2d(frame[x], frame[weight], frame.Optional(bias), strides, pads, dilations, groups);
+            return (x, weight, bias) => conv2d(x, weight, bias, strides, pads, dilations, groups);
         }
 
-        return Scoped.One(node, frame =>
+        return (x, weight, bias) =>
         {
-            Tensor input = frame[x], filters = frame[weight];
-            var place = window.At(input.shape[2..], filters.shape[2..]);
-            return Slide(place.Pad(input, 0), filters, frame.Optional(bias), place.Strides, place.Dilations, groups);
-        });
+            using var scope = NewDisposeScope();
+            var place = window.At(x.shape[2..], weight.shape[2..]);
+            return Slide(place.Pad(x, 0), weight, bias, place.Strides, place.Dilations, groups).MoveToOuterDisposeScope();
+        };
     }
 
     /// <summary>A convolution of an input that is padded already.</summary>

@@ -46,13 +46,33 @@ internal static class Resizes
         long[]? axes = node.Node.Ints("axes")?.ToArray();
         int region = node.OptionalInput(1), scales = node.OptionalInput(2);
         var sizes = node.Integers(3);
-        return Scoped.One(node, frame =>
+        var general = Scoped.One(node, frame =>
         {
             double[]? stated = frame.Optional(scales) is { } given && given.numel() > 0 ? RuntimeShape.ReadNumbers(given) : null;
             double[]? part = interpolation.Coordinates == "tf_crop_and_resize" && frame.Optional(region) is { } roi ? RuntimeShape.ReadNumbers(roi) : null;
             return Compute(frame[x], interpolation, axes, stated, stated is null ? sizes(frame) : null, part, policy, beyond);
         });
+        if (axes is not null || interpolation is not { Mode: "nearest", Coordinates: "asymmetric", Rounding: "floor" } || node.ConstantNumbers(2) is not [1, 1, var factor, var same] || factor != same || !IsExact(factor))
+        {
+            return general;
+        }
+
+        int y = node.Output(0);
+        return frame =>
+        {
+            if (frame[x] is { } picture && picture.dim() == 4 && picture.is_floating_point() && picture.numel() > 0)
+            {
+                frame[y] = nn.functional.interpolate(picture, scale_factor: [factor, factor], mode: InterpolationMode.Nearest);
+            }
+            else
+            {
+                general(frame);
+            }
+        };
     }
+
+    /// <summary>Powers of two, whose reciprocals libtorch multiplies by without rounding: every pixel becomes a square of pixels in one call.</summary>
+    private static bool IsExact(double factor) => factor is 2 or 4 or 8 or 16;
 
     private static Interpolation Old(NodeContext node) => new() { Mode = Known(node, "mode", "nearest", ["nearest", "linear"]), Coordinates = "asymmetric", Rounding = Interpolation.Outwards };
 

@@ -1,0 +1,148 @@
+namespace DistillSharp.Tasks.Detection;
+
+/// <summary>
+/// Turns a detector's answer for one picture into boxes: candidates above a confidence, the surest first, without those that overlap a surer one
+/// (greedy non-maximum suppression). Boxes and scores that are no finite numbers are dropped. Its buffers are kept: for one thread.
+/// </summary>
+public sealed class DetectionDecoder
+{
+    private readonly NonMaxSuppressionOptions _options;
+    private readonly CandidateHeap _candidates = new();
+    private readonly KeptBoxes _kept = new();
+    private readonly HashSet<int> _wanted;
+    private float[] _planes = [], _best = [];
+    private int[] _labels = [];
+
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="options">Which boxes count.</param>
+    public DetectionDecoder(NonMaxSuppressionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _wanted = [.. options.Classes];
+    }
+
+    /// <summary>Decodes one picture's answer.</summary>
+    /// <param name="answer">The numbers, <see cref="DetectionOutput.Length"/> of them.</param>
+    /// <param name="output">Their layout.</param>
+    /// <param name="found">Emptied, then filled with the boxes in pixels of the model's input, by falling confidence.</param>
+    /// <exception cref="ArgumentException">The numbers are not as many as the layout says.</exception>
+    public void Decode(ReadOnlySpan<float> answer, DetectionOutput output, List<DetectedBox> found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        if (answer.Length != output.Length)
+        {
+            throw new ArgumentException($"{answer.Length} numbers are no answer of {output.BoxCount} boxes and {output.ClassCount} classes; {output.Length} were expected.", nameof(answer));
+        }
+
+        found.Clear();
+        _candidates.Clear();
+        if (output.Form == DetectionForm.Finished)
+        {
+            Finished(answer, found);
+            return;
+        }
+
+        var planes = output.Form == DetectionForm.Planes ? answer : Transposed(answer, output);
+        Collect(planes[(4 * output.BoxCount)..], output);
+        Suppress(planes, output, found);
+    }
+
+    private static bool Finite(BoundingBox box) => float.IsFinite(box.Left) && float.IsFinite(box.Top) && float.IsFinite(box.Right) && float.IsFinite(box.Bottom);
+
+    private void Finished(ReadOnlySpan<float> rows, List<DetectedBox> found)
+    {
+        for (int i = 0; i < rows.Length / DetectionOutput.FinishedWidth; i++)
+        {
+            var row = rows.Slice(i * DetectionOutput.FinishedWidth, DetectionOutput.FinishedWidth);
+
+            // Rows that were not filled have confidence 0, or class -1.
+            if (row[4] > _options.Confidence && float.IsFinite(row[4]) && row[5] is >= 0 and < int.MaxValue && Wanted((int)row[5]))
+            {
+                _candidates.Add(row[4], i);
+            }
+        }
+
+        _candidates.Order();
+        while (found.Count < _options.MaxDetections && _candidates.TryTake(out float confidence, out int number))
+        {
+            var row = rows.Slice(number * DetectionOutput.FinishedWidth, DetectionOutput.FinishedWidth);
+            var box = new BoundingBox(row[0], row[1], row[2], row[3]);
+            if (Finite(box))
+            {
+                found.Add(new(box, confidence, (int)row[5]));
+            }
+        }
+    }
+
+    private void Collect(ReadOnlySpan<float> scores, DetectionOutput output)
+    {
+        int places = output.BoxCount, classes = output.ClassCount;
+        if (_options.MultiLabel && classes > 1)
+        {
+            for (int label = 0; label < classes; label++)
+            {
+                var plane = scores.Slice(label * places, places);
+                for (int i = Wanted(label) ? ScorePlanes.Next(plane, 0, _options.Confidence) : places; i < places; i = ScorePlanes.Next(plane, i + 1, _options.Confidence))
+                {
+                    _candidates.Add(plane[i], checked((i * classes) + label));
+                }
+            }
+        }
+        else
+        {
+            if (_best.Length < places)
+            {
+                (_best, _labels) = (new float[places], new int[places]);
+            }
+
+            ScorePlanes.Best(scores, _options.Confidence, _best.AsSpan(0, places), _labels.AsSpan(0, places));
+            for (int i = 0; i < places; i++)
+            {
+                if (_labels[i] >= 0 && Wanted(_labels[i]))
+                {
+                    _candidates.Add(_best[i], checked((i * classes) + _labels[i]));
+                }
+            }
+        }
+
+        _candidates.Order();
+    }
+
+    private void Suppress(ReadOnlySpan<float> planes, DetectionOutput output, List<DetectedBox> found)
+    {
+        int places = output.BoxCount;
+        _kept.Clear(_options.ClassAgnostic ? 1 : output.ClassCount);
+        for (int looked = 0; found.Count < _options.MaxDetections && looked < _options.MaxCandidates && _candidates.TryTake(out float confidence, out int number); looked++)
+        {
+            int place = number / output.ClassCount, label = number % output.ClassCount;
+            var box = BoundingBox.Around(planes[place], planes[places + place], planes[(2 * places) + place], planes[(3 * places) + place]);
+            if (float.IsFinite(confidence) && Finite(box) && _kept.TryKeep(box, _options.ClassAgnostic ? 0 : label, _options.Iou))
+            {
+                found.Add(new(box, confidence, label));
+            }
+        }
+    }
+
+    private bool Wanted(int label) => _wanted.Count == 0 || _wanted.Contains(label);
+
+    private ReadOnlySpan<float> Transposed(ReadOnlySpan<float> rows, DetectionOutput output)
+    {
+        int width = 4 + output.ClassCount;
+        if (_planes.Length < rows.Length)
+        {
+            _planes = new float[rows.Length];
+        }
+
+        for (int i = 0; i < output.BoxCount; i++)
+        {
+            var row = rows.Slice(i * width, width);
+            for (int j = 0; j < width; j++)
+            {
+                _planes[(j * output.BoxCount) + i] = row[j];
+            }
+        }
+
+        return _planes.AsSpan(0, rows.Length);
+    }
+}

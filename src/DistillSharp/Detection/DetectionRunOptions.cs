@@ -1,0 +1,22 @@
+using DistillSharp.Observers;
+
+namespace DistillSharp.Detection;
+
+/// <summary>Where a detector's run writes, and who watches.</summary>
+public sealed record DetectionRunOptions
+{
+    /// <summary>The run's folder; null for <c>runs/detect/NAME</c>, numbered where that exists.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Goes on with the run in <see cref="Folder"/> where it was interrupted. Default no.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Who watches the training; they may look, not touch. <c>results.csv</c> and TensorBoard events are always written.</summary>
+    public IReadOnlyList<TrainingObserver> Observers { get; init; } = [];
+
+    /// <summary>Told each stage in a line.</summary>
+    public IProgress<string>? Log { get; init; }
+
+    /// <summary>The assemblies and files beside the recipe: where plug-ins are found.</summary>
+    public Plugins.PluginCatalogs Plugins { get; init; } = DistillSharp.Plugins.PluginCatalogs.BuiltIn;
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using DistillSharp.Detection.Data;
+using DistillSharp.Detection.Training;
+using DistillSharp.Execution;
+using DistillSharp.Native;
+using DistillSharp.Observers;
+using DistillSharp.Plugins;
+using DistillSharp.Recipes;
+using DistillSharp.Runs;
+using DistillSharp.Tasks;
+using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Detection;
+using DistillSharp.Training;
+using TorchSharp;
+
+namespace DistillSharp.Detection;
+
+/// <summary>Trains a detector: data and model checked first, then the training loop, then the best epoch's file scored and pictured.</summary>
+public static class DetectionTraining
+{
+    /// <summary>Runs a recipe.</summary>
+    /// <param name="recipe">What to train, on what, how.</param>
+    /// <param name="options">Where to write and who watches; null for the defaults.</param>
+    /// <param name="cancellation">Stops after the step that is running; the folder can be resumed.</param>
+    /// <returns>What it came to.</returns>
+    /// <exception cref="DataException">The data is absent or broken, or does not fit the model.</exception>
+    /// <exception cref="Graph.GraphException">The model's file is damaged or no detector.</exception>
+    /// <exception cref="IOException">The folder cannot be written to, holds a run already, or holds none to go on with.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public static DetectionRun Run(DetectionRecipe recipe, DetectionRunOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        options ??= new();
+        TrainingDevice.EnsureThere(recipe.Device);
+        var data = DetectionData.Open(recipe.Data, new() { Location = new() { Root = recipe.DataRoot } }, cancellation);
+        var model = TrainableDetector.Open(recipe.Model, data.ClassNames, recipe.Seed, options.Plugins);
+        var folder = RunFolder.Open(options.Folder, Path.Combine("detect", recipe.Name), options.Resume);
+        if (!options.Resume)
+        {
+            RunFolder.WriteWhole(folder.Recipe, recipe.ToYaml());
+        }
+
+        options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {model.Graph.Initializers.Where(weight => weight.Trainable).Sum(weight => weight.Data.Count):N0} parameters; {data.Name}: {data.Train.Count:N0} pictures teach, {data.Validation.Count:N0} score; in {folder.Location}"));
+        foreach (string note in model.Notes.Concat(data.Remarks).Concat(Overlap(data)))
+        {
+            options.Log?.Report(note);
+        }
+
+        NativeTorch.EnsureLoaded();
+        torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
+        var result = Train(recipe, options, data, model, folder, cancellation);
+        var evaluation = DetectionReport.Write(folder, recipe, data, result, options.Log, cancellation);
+        return new(folder.Location, result, evaluation.Score, evaluation.Speed, data.ClassNames);
+    }
+
+    /// <summary>Whether a name or file means a detector: a key of the zoo, a checkpoint, or an ONNX file whose card says so.</summary>
+    /// <param name="model">A key, or a file.</param>
+    /// <param name="plugins">The models there are; null for what is built in.</param>
+    public static bool IsDetector(string model, PluginCatalogs? plugins = null) => TrainableDetector.Means(model, plugins ?? PluginCatalogs.BuiltIn);
+
+    /// <summary>Goes on with a run that was interrupted.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="options">Who watches; the folder is that given.</param>
+    /// <param name="cancellation">Stops after the step that is running.</param>
+    /// <returns>What it came to.</returns>
+    public static DetectionRun Resume(string folder, DetectionRunOptions? options = null, CancellationToken cancellation = default)
+    {
+        string path = Path.Combine(folder, "recipe.yaml");
+        return File.Exists(path)
+            ? Run(DetectionRecipe.Load(path), (options ?? new()) with { Folder = folder, Resume = true }, cancellation)
+            : throw new IOException($"'{Path.GetFullPath(folder)}' holds no run to go on with: it has no recipe.yaml.");
+    }
+
+    private static TrainingResult Train(DetectionRecipe recipe, DetectionRunOptions options, DetectionDataset data, TrainableDetector model, RunFolder folder, CancellationToken cancellation)
+    {
+        using var events = new TensorBoardObserver();
+        int side = recipe.Training.ImageSize;
+        var card = new ModelCard("detect", data.ClassNames, new(3, side, side, [0, 0, 0], [1, 1, 1]))
+        {
+            Stride = Graph.Zoo.Yolo11.Stride,
+            Provenance = new Dictionary<string, string>(model.Provenance, StringComparer.Ordinal)
+            {
+                ["recipe"] = recipe.Name,
+                ["model"] = recipe.Model,
+                ["data"] = data.Name,
+                ["seed"] = recipe.Seed.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        var setup = new DetectionSetup
+        {
+            Name = recipe.Name,
+            Graph = model.Graph,
+            Card = card,
+            Dataset = data,
+            Detection = recipe.Training,
+            Seed = recipe.Seed,
+            Device = recipe.Device,
+            Workers = recipe.Workers,
+            Threads = recipe.Threads,
+            SkipBad = recipe.SkipBad,
+            Folder = folder.Location,
+            Resume = options.Resume,
+            Observers = [new CsvObserver(), events, .. options.Observers],
+            Plugins = options.Plugins,
+        };
+        if (!options.Resume)
+        {
+            DetectionReport.DrawTraining(folder, setup, cancellation);
+        }
+
+        return new Trainer(setup.Prepare()).Train(cancellation);
+    }
+
+    /// <summary>What must be said where the pictures that score are those that teach.</summary>
+    private static IEnumerable<string> Overlap(DetectionDataset data)
+    {
+        var taught = Enumerable.Range(0, data.Train.Count).Select(data.Train.Describe).ToHashSet(StringComparer.Ordinal);
+        int shared = Enumerable.Range(0, data.Validation.Count).Count(i => taught.Contains(data.Validation.Describe(i)));
+        if (shared > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{shared:N0} of the {data.Validation.Count:N0} pictures that score also teach: the score says what was memorised, not what was learned");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using DistillSharp.Training;
+
+namespace DistillSharp.Detection.Training;
+
+/// <summary>What a detector's options come to for the training loop, once the number of classes and pictures is known.</summary>
+internal static class DetectionPlan
+{
+    /// <summary>Steps of 64 pictures up to which <c>auto</c> takes AdamW.</summary>
+    private const long FewSteps = 10_000;
+
+    /// <summary>The shortest warm-up, in batches.</summary>
+    private const int FewestWarmupSteps = 100;
+
+    /// <summary>The average's time constant, in steps of the optimiser.</summary>
+    private const double EmaTau = 2000;
+
+    /// <summary>Settles the options.</summary>
+    /// <param name="options">How to train.</param>
+    /// <param name="classes">The classes.</param>
+    /// <param name="pictures">The training pictures.</param>
+    public static TrainingOptions Of(DetectionTrainingOptions options, int classes, int pictures)
+    {
+        bool auto = options.Optimizer == "auto";
+        long steps = (long)Math.Ceiling((double)pictures / Math.Max(options.Batch, options.NominalBatch)) * options.Epochs;
+        bool sgd = options.Optimizer == "sgd" || (auto && steps > FewSteps);
+        double rate = !auto ? options.LearningRate : sgd ? 0.01 : Math.Round(0.002 * 5 / (4 + classes), 6), momentum = auto ? 0.9 : options.Momentum;
+
+        // The decay is meant for the nominal batch: what a step really takes in may be more or less.
+        double seen = options.Batch * Math.Max(1, Math.Round((double)options.NominalBatch / options.Batch)), decay = options.WeightDecay * seen / options.NominalBatch;
+        return new()
+        {
+            Epochs = options.Epochs,
+            Batch = options.Batch,
+            Optimizer = sgd
+                ? new("sgd", new SgdOptions { LearningRate = rate, Momentum = Below1(momentum), Nesterov = momentum > 0, WeightDecay = decay })
+                : new("adamw", new AdamWOptions { LearningRate = rate, Beta1 = Below1(momentum), WeightDecay = decay }),
+            Schedule = options.Cosine ? new("cosine", new CosineScheduleOptions { FinalFactor = options.FinalFactor }) : new("linear", new LinearScheduleOptions { FinalFactor = options.FinalFactor }),
+            WarmupEpochs = options.WarmupEpochs,
+            WarmupSteps = FewestWarmupSteps,
+            WarmupBiasRate = auto && !sgd ? 0 : options.WarmupBiasRate,
+            WarmupMomentum = Below1(options.WarmupMomentum),
+            NominalBatch = options.NominalBatch,
+            ClipNorm = options.ClipNorm,
+            EmaDecay = options.EmaDecay,
+            EmaTau = EmaTau,
+            EmaStatistics = true,
+            Freeze = [.. Enumerable.Range(0, options.Freeze).Select(i => $"model.{i}")],
+            Patience = options.Patience,
+            ValidateEvery = options.ValidateEvery,
+        };
+    }
+
+    private static double Below1(double value) => Math.Min(value, 1 - 1e-6);
+}

@@ -1,0 +1,19 @@
+using DistillSharp.Tasks.Detection;
+using DistillSharp.Training;
+
+namespace DistillSharp.Detection.Training;
+
+/// <summary>A detector to be trained: a graph with the outputs <c>output0</c> and <c>feat0</c> to <c>feat2</c>.</summary>
+public sealed record DetectionSetup : TrainerSetup
+{
+    /// <summary>The pictures.</summary>
+    public required DetectionDataset Dataset { get; init; }
+
+    /// <summary>How to train; <see cref="TrainerSetup.Options"/> is what <see cref="Prepare"/> made of it.</summary>
+    public required DetectionTrainingOptions Detection { get; init; }
+
+    /// <summary>The same with the options of the training loop worked out.</summary>
+    public DetectionSetup Prepare() => this with { Options = DetectionPlan.Of(Detection, Dataset.ClassNames.Count, Dataset.Train.Count) };
+
+    internal override TrainingTask Open() => new DetectionTask(this);
+}

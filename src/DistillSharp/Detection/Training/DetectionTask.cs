@@ -1,0 +1,98 @@
+using DistillSharp.Detection.Losses;
+using DistillSharp.Native;
+using DistillSharp.Runtime;
+using DistillSharp.Runtime.Detection;
+using DistillSharp.Tasks.Detection.Data;
+using DistillSharp.Training;
+
+namespace DistillSharp.Detection.Training;
+
+/// <summary>Pictures with true boxes.</summary>
+internal sealed class DetectionTask : TrainingTask
+{
+    /// <summary>The raw maps a detector is trained on.</summary>
+    public static readonly string[] Maps = ["feat0", "feat1", "feat2"];
+
+    private readonly DetectionSetup _setup;
+    private readonly DetectionLoader _loader, _heldOut;
+    private readonly DetectionLoss _loss;
+
+    public DetectionTask(DetectionSetup setup)
+    {
+        var options = setup.Detection;
+        _setup = setup;
+        _loss = new(new()
+        {
+            Classes = setup.Dataset.ClassNames.Count,
+            BoxGain = options.BoxGain,
+            ClassGain = options.ClassGain,
+            DistributionGain = options.DistributionGain,
+        });
+        _loader = new(setup.Dataset.Train, Loading(setup));
+        _heldOut = new(setup.Dataset.Validation, new()
+        {
+            ImageSize = options.ImageSize,
+            BatchSize = options.Batch,
+            Workers = setup.Workers,
+            Rectangular = true,
+            CacheBytes = 0,
+            SkipBad = setup.SkipBad,
+        });
+    }
+
+    /// <summary>How the training pictures are loaded.</summary>
+    public static DetectionLoaderOptions Loading(DetectionSetup setup)
+    {
+        var options = setup.Detection;
+        return new()
+        {
+            ImageSize = options.ImageSize,
+            BatchSize = options.Batch,
+            Workers = setup.Workers,
+            Shuffle = true,
+            Seed = setup.Seed,
+            Augmentation = options.Augment ? options.Augmentation : null,
+            CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.CloseMosaic),
+            CacheBytes = options.CacheMegabytes * 1_000_000L,
+            SkipBad = setup.SkipBad,
+        };
+    }
+
+    public override IReadOnlyList<string> Wanted => Maps;
+
+    public override IReadOnlyList<string> TermKeys { get; } = ["detection"];
+
+    public override int BatchCount => _loader.BatchCount;
+
+    public override IReadOnlyList<string> BadSamples => _loader.BadPictures;
+
+    public override bool HasHeldOut => true;
+
+    public override IReadOnlyList<ResultColumn> Columns => DetectionColumns.All;
+
+    public override IEnumerable<TrainingBatch> Epoch(int epoch, int firstBatch, CancellationToken cancellation) =>
+        _loader.Epoch(epoch, firstBatch, cancellation).Select(batch => new DetectionTrainingBatch(batch, _loss, _setup.Detection.MultiScale ? _setup.Seed : null));
+
+    public override TrainingScore Evaluate(byte[] model, CancellationToken cancellation)
+    {
+        FreeMemory.GiveBack();
+        try
+        {
+            return Score(model, cancellation);
+        }
+        finally
+        {
+            FreeMemory.GiveBack();
+        }
+    }
+
+    private TrainingScore Score(byte[] model, CancellationToken cancellation)
+    {
+        using var session = ModelSession.Open(model, new() { Threads = _setup.Threads, KeepMemory = false });
+        using var loss = new HeldOutLoss(_loss);
+        var score = DetectionEvaluator.Evaluate(
+            session, _setup.Dataset.Validation, _setup.Dataset.ClassNames.Count, _heldOut.Epoch(0, 0, cancellation), new() { Observer = loss }, cancellation: cancellation).Score;
+        var (box, classes, distribution) = loss.Mean;
+        return new(score.Fitness, box + classes + distribution, DetectionColumns.Measures(score, box, classes, distribution));
+    }
+}

@@ -1,0 +1,18 @@
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Training;
+
+/// <summary>A classifier to be trained.</summary>
+public sealed record ClassificationSetup : TrainerSetup
+{
+    /// <summary>The training pictures.</summary>
+    public required ISampleSource Data { get; init; }
+
+    /// <summary>Pictures held out of training that choose the best epoch, or null: then the last epoch is the best.</summary>
+    public ISampleSource? HeldOut { get; init; }
+
+    /// <summary>What to train for. Default: the hard labels.</summary>
+    public Objective? Objective { get; init; }
+
+    internal override TrainingTask Open() => new ClassificationTask(this);
+}

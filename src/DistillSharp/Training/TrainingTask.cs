@@ -1,0 +1,34 @@
+namespace DistillSharp.Training;
+
+/// <summary>What the one training loop needs to know of a task: its batches, its loss and its score.</summary>
+internal abstract class TrainingTask
+{
+    /// <summary>The outputs that training asks the model for; empty for all.</summary>
+    public virtual IReadOnlyList<string> Wanted => [];
+
+    /// <summary>The keys of the loss's terms.</summary>
+    public abstract IReadOnlyList<string> TermKeys { get; }
+
+    /// <summary>Steps in an epoch.</summary>
+    public abstract int BatchCount { get; }
+
+    /// <summary>Pictures left out so far because they could not be read.</summary>
+    public abstract IReadOnlyList<string> BadSamples { get; }
+
+    /// <summary>Whether there are pictures that score an epoch.</summary>
+    public abstract bool HasHeldOut { get; }
+
+    /// <summary>What <c>results.csv</c> tells of an epoch.</summary>
+    public abstract IReadOnlyList<ResultColumn> Columns { get; }
+
+    /// <summary>The batches of an epoch, in order.</summary>
+    /// <param name="epoch">The 0-based epoch.</param>
+    /// <param name="firstBatch">Batches to leave out at the start.</param>
+    /// <param name="cancellation">Stops the loading.</param>
+    public abstract IEnumerable<TrainingBatch> Epoch(int epoch, int firstBatch, CancellationToken cancellation);
+
+    /// <summary>Scores a model on the held-out pictures with ONNX Runtime.</summary>
+    /// <param name="model">The ONNX file.</param>
+    /// <param name="cancellation">Stops the evaluation.</param>
+    public abstract TrainingScore Evaluate(byte[] model, CancellationToken cancellation);
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using DistillSharp.TestKit;
+
+namespace DistillSharp.Graph.Tests.Zoo.Yolo;
+
+/// <summary>The reference's own description of its models, <c>arch.json</c>.</summary>
+internal static class Yolo11Architecture
+{
+    public static JsonElement Read()
+    {
+        // A folder of further cases need not describe the models again.
+        string named = Path.Combine(SharedFolder.Golden("yolo"), "arch.json");
+        using var file = JsonDocument.Parse(File.ReadAllBytes(File.Exists(named) ? named : Path.Combine(SharedFolder.RepositoryRoot, "..", "shared", "golden", "yolo", "arch.json")));
+        return file.RootElement.Clone();
+    }
+
+    /// <summary>The models, each checked; says how many there were and fails when there was none.</summary>
+    public static void ForEach(Action<string, JsonElement> check)
+    {
+        int count = 0;
+        foreach (var model in Read().GetProperty("models").EnumerateObject())
+        {
+            check(model.Name, model.Value);
+            count++;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{count} golden models");
+        Assert.True(count > 0, "arch.json holds no model.");
+    }
+
+    /// <summary>The last part of a dotted name: the reference's class of a layer.</summary>
+    public static string TypeOf(JsonElement layer) => layer.GetProperty("type").GetString()!.Split('.')[^1];
+
+    public static long[] Longs(JsonElement list) => [.. list.EnumerateArray().Select(number => number.GetInt64())];
+}

@@ -1,0 +1,53 @@
+using DistillSharp.Tasks.Detection;
+using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
+
+namespace DistillSharp.Tasks.Tests.Detection;
+
+/// <summary>The reference's suppression of random detections: every <c>nms*.npz</c>, in each layout that exporters write.</summary>
+[Trait("Category", "Golden")]
+public sealed class GoldenSuppressionTests
+{
+    private static readonly Dictionary<string, NonMaxSuppressionOptions> s_settings = new()
+    {
+        ["c25"] = new() { Confidence = 0.25f, Iou = 0.7f },
+        ["c001_multi"] = new() { Confidence = 0.001f, Iou = 0.7f, MultiLabel = true },
+    };
+
+    [Fact]
+    public void Boxes_are_the_references_in_its_order()
+    {
+        string[] paths = Directory.GetFiles(SharedFolder.Golden("yolo"), "nms*.npz");
+        int pictures = 0;
+        foreach (string path in paths)
+        {
+            var golden = NpzFile.Read(path);
+            var shape = golden["prediction"].Shape;
+            int places = (int)shape[2], width = (int)shape[1];
+            float[] all = [.. golden["prediction"].Values.Select(value => (float)value)];
+            foreach (string setting in golden.Keys.Where(key => key.EndsWith("_count", StringComparison.Ordinal)).Select(key => key[..^"_count".Length]))
+            {
+                var decoder = new DetectionDecoder(s_settings[setting]);
+                for (int i = 0; i < shape[0]; i++)
+                {
+                    float[] planes = all[(i * width * places)..((i + 1) * width * places)];
+                    float[] rows = [.. Enumerable.Range(0, planes.Length).Select(at => planes[(at % width * places) + (at / width)])];
+                    List<DetectedBox> found = [], foundInRows = [];
+                    decoder.Decode(planes, DetectionOutput.Of([1, width, places], width - 4), found);
+                    decoder.Decode(rows, DetectionOutput.Of([1, places, width], width - 4), foundInRows);
+
+                    var expected = golden[$"{setting}_img{i}"];
+                    Assert.Equal(golden[$"{setting}_count"].Values[i], found.Count);
+                    Assert.Equal(expected.Values.Chunk(6).Select(row => (Confidence: (float)row[4], Class: (int)row[5])), found.Select(box => (box.Confidence, box.ClassIndex)));
+                    double[] corners = [.. found.SelectMany(box => new double[] { box.Box.Left, box.Box.Top, box.Box.Right, box.Box.Bottom })];
+                    Assert.All(corners.Zip(expected.Values.Chunk(6).SelectMany(row => row[..4])), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+                    Assert.Equal(found, foundInRows);
+                    pictures++;
+                }
+            }
+        }
+
+        Assert.NotEqual(0, pictures);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{paths.Length} files, {pictures} pictures and settings");
+    }
+}
