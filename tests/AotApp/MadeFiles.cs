@@ -3,6 +3,8 @@ using DistillSharp.Graph.Builder;
 using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Tasks;
+using DistillSharp.Tasks.Images;
+using DistillSharp.TestKit.Handwritten;
 using SkiaSharp;
 
 namespace AotApp;
@@ -43,11 +45,32 @@ internal static class MadeFiles
         return data.ToArray();
     }
 
+    /// <summary>Grey, 128 x 64, with a red cell at the upper left and a blue one at the lower right.</summary>
+    public static PixelImage Colours()
+    {
+        byte[] pixels = new byte[3 * 64 * 128];
+        Array.Fill(pixels, (byte)114);
+        foreach (var (left, top, colour) in new[] { (0, 0, 0), (96, 32, 2) })
+        {
+            for (int y = top; y < top + 32; y++)
+            {
+                for (int channel = 0; channel < 3; channel++)
+                {
+                    pixels.AsSpan((((channel * 64) + y) * 128) + left, 32).Fill((byte)(channel == colour ? 255 : 0));
+                }
+            }
+        }
+
+        return new(3, 64, 128, pixels);
+    }
+
     public static int Write(string folder)
     {
         Directory.CreateDirectory(folder);
         OnnxFile.Save(ResNet20(), Path.Combine(folder, "resnet20.onnx"));
         File.WriteAllBytes(Path.Combine(folder, "picture.jpg"), Jpeg(320));
+        OnnxFile.Save(ColourDetector.Create(metadata: new Dictionary<string, string>(ColourDetector.Metadata) { ["imgsz"] = "[128, 128]" }), Path.Combine(folder, "colours.onnx"));
+        ImageFile.SavePng(Colours(), Path.Combine(folder, "colours.png"));
         return 0;
     }
 }

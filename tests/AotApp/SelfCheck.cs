@@ -3,8 +3,11 @@ using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Runtime;
+using DistillSharp.Runtime.Detection;
 using DistillSharp.Runtime.Profiling;
 using DistillSharp.Tasks.Classification;
+using DistillSharp.Tasks.Detection;
+using DistillSharp.Tasks.Detection.Drawing;
 using DistillSharp.Tasks.Images;
 
 namespace AotApp;
@@ -24,6 +27,7 @@ internal static class SelfCheck
             Graph(model);
             Predictor(model, picture);
             Profiling(model);
+            Detector(Path.Combine(folder, "colours.onnx"), Path.Combine(folder, "colours.png"));
             Errors(folder);
         }
         finally
@@ -71,6 +75,35 @@ internal static class SelfCheck
         var report = ModelBenchmark.Run([model], new() { Threads = 1, WarmUps = 1, Runs = 2, Rounds = 2 });
         Check("a report is JSON without reflection", report.ToJson().Contains("\"Batch\": 1", StringComparison.Ordinal));
         Check("a profile is JSON without reflection", ProbeProcess.Work(model, 1).Contains("LatencyP50", StringComparison.Ordinal));
+    }
+
+    private static void Detector(string model, string picture)
+    {
+        using var predictor = new DetectionPredictor(model, new() { Threads = 1 });
+        var image = ImageFile.Load(picture);
+        List<DetectedBox> found = [];
+        predictor.Predict(image, found);
+        Check("the detector finds both colours in their places", found.SequenceEqual([new(new(0, 0, 32, 32), 1, 0), new(new(96, 32, 128, 64), 1, 2)]));
+        Check("Ultralytics' metadata names the classes", found.Count > 0 && predictor.NameOf(found[0].ClassIndex) == "red" && predictor.Card?.Stride == 32);
+        Check("a box is drawn", ClassPalette.Of(0) == Colour(BoxPainter.Draw(image, found, predictor.NameOf), 16, 32));
+        predictor.Predict(image, found);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            predictor.Predict(image, found);
+        }
+
+        Check("a detection allocates nothing", GC.GetAllocatedBytesForCurrentThread() == before);
+        using var session = ModelSession.Open(model, new() { Threads = 1 });
+        var letterbox = Letterbox.Fit(128, 64, 128, 64);
+        var batch = new DetectionBatch { Count = 1, Pixels = image.Pixels, Size = (64, 128), Targets = ReadOnlyMemory<float>.Empty, Indices = new[] { 0 }, Letterboxes = [letterbox] };
+        Check("the evaluator scores it", DetectionEvaluator.Evaluate(session, new OneScene(image), 3, [batch]).Score.Map50 > 0.99);
+    }
+
+    private static (byte, byte, byte) Colour(PixelImage image, int y, int x)
+    {
+        int plane = image.Height * image.Width, at = (y * image.Width) + x;
+        return (image.Pixels[at], image.Pixels[plane + at], image.Pixels[(2 * plane) + at]);
     }
 
     private static void Errors(string folder)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistillSharp.Cli.Views;
+using DistillSharp.Detection;
 using DistillSharp.Detection.Data;
 using DistillSharp.Runs;
 using DistillSharp.Runtime;

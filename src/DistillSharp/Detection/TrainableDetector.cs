@@ -70,6 +70,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
 
         var options = new DetectorOptions();
         var fresh = Open(model, [.. Enumerable.Range(0, options.Classes).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))], 0, PluginCatalogs.BuiltIn);
+        ImportCard.Write(fresh.Graph, new("detect", [.. Enumerable.Range(0, options.Classes).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))], new(3, options.Height, options.Width, [0, 0, 0], [1, 1, 1])) { Stride = Yolo11.Stride });
         return OnnxFile.Serialize(fresh.Graph);
     }
 
@@ -118,13 +119,20 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         string name = Path.GetFileName(path);
         if (report is { Redrawn.Count: > 0 })
         {
-            yield return $"'{name}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew: {string.Join(", ", report.Redrawn)}";
+            yield return $"'{name}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew, those of {string.Join(", ", report.Redrawn.Select(ModuleOf).Distinct())}";
         }
         else if (told is not null && !told.SequenceEqual(wanted, StringComparer.Ordinal))
         {
             int at = Enumerable.Range(0, wanted.Count).First(i => told[i] != wanted[i]);
             yield return $"'{name}' has as many classes as the data, but calls class {at} '{told[at]}', which the data calls '{wanted[at]}': its head is taken over as it is";
         }
+    }
+
+    /// <summary>A convolution and its norm are one module to whoever reads of them.</summary>
+    private static string ModuleOf(string weight)
+    {
+        string module = weight[..weight.LastIndexOf('.')];
+        return module.EndsWith(".conv", StringComparison.Ordinal) || module.EndsWith(".bn", StringComparison.Ordinal) ? module[..module.LastIndexOf('.')] : module;
     }
 
     private static Dictionary<string, string> MetadataOf(string path) => new(OnnxFile.Load(path).Metadata, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using DistillSharp.Detection.Data;
+using DistillSharp.Detection.Export;
 using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
@@ -87,6 +88,20 @@ public sealed class Yolo : IDisposable
     /// <param name="picture">The picture.</param>
     /// <returns>The boxes in the picture's pixels, by falling confidence.</returns>
     public IReadOnlyList<DetectedBox> Predict(PixelImage picture) => (_predictor ??= new(ModelSession.Open(Model.ToArray()))).Predict(picture);
+
+    /// <summary>Writes the model as the ONNX file that tools for YOLO take.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Size, precision, and whether boxes are chosen inside; null for one picture of the card's size.</param>
+    /// <param name="cancellation">Stops a calibration.</param>
+    /// <returns>What was done, and how much the answers changed.</returns>
+    public DetectorExportResult Export(string path, DetectorExportOptions? options = null, CancellationToken cancellation = default)
+    {
+        var graph = OnnxFile.Load(Model);
+        var card = ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata, StringComparer.Ordinal)) ?? throw new GraphException($"'{_source}' carries no card, so its classes are unknown.");
+        var result = DetectorExport.Run(new(_source, graph, card, []), options ?? new(), cancellation: cancellation);
+        OnnxFile.Save(result.Graph, path);
+        return result;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Forget();

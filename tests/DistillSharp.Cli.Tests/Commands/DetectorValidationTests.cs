@@ -13,7 +13,7 @@ public sealed class DetectorValidationTests : IDisposable
     [Fact]
     public void The_table_holds_all_classes_and_each_that_occurs()
     {
-        string output = Run("val", "--model", ColourData.Model(_folder), "--data", ColourData.Set(_folder), "--imgsz", "64").Done().Output;
+        string output = Run("val", "--model", ColourData.Model(_folder), "--data", ColourData.Set(_folder, border: 16), "--imgsz", "96").Done().Output;
 
         // Red is found; of two greens one is found and one is called blue: precision 1 up to recall 0.5, then a line down: 0.75.
         string[][] rows = [.. output.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
@@ -27,7 +27,7 @@ public sealed class DetectorValidationTests : IDisposable
     [Fact]
     public void Score_and_plots_are_written()
     {
-        Run("val", "--model", ColourData.Model(_folder), "--data", ColourData.Set(_folder), "--imgsz", "64", "--json", "score.json", "--plots", "plots").Done();
+        Run("val", "--model", ColourData.Model(_folder), "--data", ColourData.Set(_folder, border: 16), "--imgsz", "96", "--json", "score.json", "--plots", "plots").Done();
 
         using var json = JsonDocument.Parse(File.ReadAllText(_folder["score.json"]));
         Assert.Equal((2, 3), (json.RootElement.GetProperty("images").GetInt32(), json.RootElement.GetProperty("instances").GetInt32()));
@@ -41,7 +41,7 @@ public sealed class DetectorValidationTests : IDisposable
     [Fact]
     public void A_file_for_one_size_and_one_picture_is_scored_at_its_size()
     {
-        string model = _folder.Write("fixed.onnx", OnnxFile.Serialize(ColourDetector.Create(1, (64, 64), "rows", ColourDetector.Metadata))), set = ColourData.Set(_folder);
+        string model = _folder.Write("fixed.onnx", OnnxFile.Serialize(ColourDetector.Create(1, (64, 64), "rows", ColourDetector.Metadata))), set = ColourData.Set(_folder, border: 0);
         Assert.Matches(@"all +2 +3 +1\.000 +0\.750", Run("val", "--model", model, "--data", set).Done().Output);
         Run("val", "--model", model, "--data", set, "--imgsz", "96").Refused(2, "--imgsz 96 was asked for, but the model's file fixes 64 x 64");
     }
@@ -49,7 +49,7 @@ public sealed class DetectorValidationTests : IDisposable
     [Fact]
     public void What_does_not_fit_is_refused_with_the_reason()
     {
-        string model = ColourData.Model(_folder), set = ColourData.Set(_folder, "[red, green]");
+        string model = ColourData.Model(_folder), set = ColourData.Set(_folder, border: 0, "[red, green]");
         Run("val", "--model", model, "--data", set).Refused(1, "The model tells 3 classes apart, but the data has 2.");
         Run("val", "--model", model, "--data", set, "--imgsz", "50").Refused(2, "must be a multiple of 32");
         Run("val", "--model", model, "--data", set, "--teacher", "x.onnx").Refused(2, "--teacher is for classifiers, and this model is a detector.");

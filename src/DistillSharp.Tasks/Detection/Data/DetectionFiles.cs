@@ -27,6 +27,10 @@ public sealed class DetectionFiles : IDetectionSource
     /// <summary>What the check found and left out, one line each: file, line, reason.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
+    /// <summary>The same pictures with further remarks in front.</summary>
+    /// <param name="remarks">The remarks.</param>
+    public DetectionFiles WithRemarks(IReadOnlyList<string> remarks) => new(_pictures, [.. remarks, .. Remarks]);
+
     /// <inheritdoc/>
     public string Describe(int index) => _pictures[index].Path;
 

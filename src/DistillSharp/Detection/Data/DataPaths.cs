@@ -30,6 +30,13 @@ internal static class DataPaths
             + "Give the path of a data.yaml, or put its folder into one named with --data-root or DISTILLSHARP_DATA. File names are case-sensitive.");
     }
 
+    /// <summary>The data.yaml of a folder, or null: the one of that name, or the only YAML file.</summary>
+    public static string? YamlIn(string folder)
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(path => Path.GetExtension(path) is ".yaml" or ".yml").Order(StringComparer.Ordinal)];
+        return files.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == "data") ?? (files.Length == 1 ? files[0] : null);
+    }
+
     /// <summary>The folder that a data.yaml's entries are relative to: the first of those it may mean that holds the training pictures.</summary>
     /// <param name="yaml">The file.</param>
     /// <param name="location">The usual folders.</param>

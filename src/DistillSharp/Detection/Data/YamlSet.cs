@@ -1,6 +1,7 @@
 using DistillSharp.Tasks.Data;
 using DistillSharp.Tasks.Detection;
 using DistillSharp.Tasks.Detection.Data;
+using DistillSharp.Tasks.Images;
 
 namespace DistillSharp.Detection.Data;
 
@@ -52,8 +53,13 @@ internal sealed class YamlSet(DataYaml yaml, DetectionDataOptions options, Cance
 
     private DetectionFiles Split(string name, IReadOnlyList<string> entries, bool allowsNoBoxes)
     {
+        var checkedSplit = new SplitCheck($"{yaml.File}, {name}", yaml.Names.Count, allowsNoBoxes, options, cancellation);
+        if (entries is [var one] && Path.GetExtension(one).Equals(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return Noted(CocoSet.Check(CocoFile.Load(DataPaths.Entry(_root, one)), yaml.Names, checkedSplit, options.Images));
+        }
+
         var listing = new PictureListing();
-        string title = $"{yaml.File}, {name}";
         foreach (string entry in entries)
         {
             listing.Add(DataPaths.Entry(_root, entry), _root);
@@ -63,21 +69,17 @@ internal sealed class YamlSet(DataYaml yaml, DetectionDataOptions options, Cance
         if (listing.Pictures.Count == 0)
         {
             throw new DataException(
-                $"{title}: no images found in {string.Join(", ", entries.Select(entry => $"'{DataPaths.Entry(_root, entry)}'"))}"
-                + (listing.Remarks.Count > 0 ? $":\n  {string.Join("\n  ", listing.Remarks.Take(10))}" : $" ({string.Join(", ", Tasks.Images.ImageFile.Extensions)})."));
+                $"{checkedSplit.Name}: no images found in {string.Join(", ", entries.Select(entry => $"'{DataPaths.Entry(_root, entry)}'"))}"
+                + (listing.Remarks.Count > 0 ? $":\n  {string.Join("\n  ", listing.Remarks.Take(10))}" : $" ({string.Join(", ", ImageFile.Extensions)})."));
         }
 
         var labels = new YoloLabels();
-        var files = new DetectionChecker(new()
-        {
-            Name = title,
-            ClassCount = yaml.Names.Count,
-            AllowsNoBoxes = allowsNoBoxes,
-            UseCache = options.UseCache,
-            CacheFolder = options.CacheFolder,
-            Workers = options.Workers,
-            LabelHint = $"The labels of '{listing.Pictures[0]}' were looked for in '{labels.FileOf(listing.Pictures[0])}': the folder 'images' becomes 'labels', the ending '.txt'.",
-        }).Check(listing.Pictures, labels, cancellation);
+        string hint = $"The labels of '{listing.Pictures[0]}' were looked for in '{labels.FileOf(listing.Pictures[0])}': the folder 'images' becomes 'labels', the ending '.txt'.";
+        return Noted(checkedSplit.Run(listing.Pictures, labels, hint));
+    }
+
+    private DetectionFiles Noted(DetectionFiles files)
+    {
         _remarks.AddRange(files.Remarks);
         return files;
     }

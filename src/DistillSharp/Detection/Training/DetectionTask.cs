@@ -28,7 +28,23 @@ internal sealed class DetectionTask : TrainingTask
             ClassGain = options.ClassGain,
             DistributionGain = options.DistributionGain,
         });
-        _loader = new(setup.Dataset.Train, new()
+        _loader = new(setup.Dataset.Train, Loading(setup));
+        _heldOut = new(setup.Dataset.Validation, new()
+        {
+            ImageSize = options.ImageSize,
+            BatchSize = options.Batch,
+            Workers = setup.Workers,
+            Rectangular = true,
+            CacheBytes = 0,
+            SkipBad = setup.SkipBad,
+        });
+    }
+
+    /// <summary>How the training pictures are loaded.</summary>
+    public static DetectionLoaderOptions Loading(DetectionSetup setup)
+    {
+        var options = setup.Detection;
+        return new()
         {
             ImageSize = options.ImageSize,
             BatchSize = options.Batch,
@@ -39,16 +55,7 @@ internal sealed class DetectionTask : TrainingTask
             CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.CloseMosaic),
             CacheBytes = options.CacheMegabytes * 1_000_000L,
             SkipBad = setup.SkipBad,
-        });
-        _heldOut = new(setup.Dataset.Validation, new()
-        {
-            ImageSize = options.ImageSize,
-            BatchSize = options.Batch,
-            Workers = setup.Workers,
-            Rectangular = true,
-            CacheBytes = 0,
-            SkipBad = setup.SkipBad,
-        });
+        };
     }
 
     public override IReadOnlyList<string> Wanted => Maps;

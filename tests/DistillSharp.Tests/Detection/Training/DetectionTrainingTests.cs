@@ -24,14 +24,13 @@ public sealed class DetectionTrainingTests
         var run = DetectionTraining.Run(new() { Model = "yolo11n", Data = data, Threads = 1, Training = training }, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
 
         Assert.Equal(40, run.Training.Curve.Count);
-        Assert.True(run.Score.Map50 > 0.01, $"mAP50 is {run.Score.Map50}");
         foreach (string term in s_terms)
         {
             // They rise first: while nothing is found, hardly any anchor is held against a box.
             double[] losses = [.. run.Training.Curve.Select(epoch => epoch.Terms[term])];
             Assert.True(losses[^1] < 0.5 * losses.Max(), $"{term}: {string.Join(", ", losses)}");
         }
-        Assert.All(["recipe.yaml", "results.csv", "results.svg", "state.safetensors", "weights/best.onnx", "weights/last.onnx"], name => Assert.True(new FileInfo(folder["run", name]).Length > 0, name));
+        Assert.All(["recipe.yaml", "results.csv", "results.svg", "score.json", "train_batch0.png", "val_batch0_pred.png", "PR_curve.png", "confusion_matrix.png", "state.safetensors", "weights/best.onnx", "weights/last.onnx"], name => Assert.True(new FileInfo(folder["run", name]).Length > 0, name));
         string[] lines = File.ReadAllLines(folder["run", "results.csv"]);
         Assert.Equal(41, lines.Length);
         Assert.Equal(
@@ -92,7 +91,7 @@ public sealed class DetectionTrainingTests
         var recipe = new DetectionRecipe { Model = folder["first", "weights", "best.onnx"], Data = RectangleSet.Write(other, names: "[red, blue, green]"), Threads = 1, Training = s_short with { Epochs = 1 } };
         var run = DetectionTraining.Run(recipe, new() { Folder = other["run"], Log = new Told(told) }, TestContext.Current.CancellationToken);
 
-        Assert.Contains(told, line => line.Contains("tells 2 classes apart, the data 3", StringComparison.Ordinal) && line.Contains("model.23.cv3.0.2.weight", StringComparison.Ordinal));
+        Assert.Contains(told, line => line.Contains("tells 2 classes apart, the data 3", StringComparison.Ordinal) && line.Contains("model.23.cv3.0.2, ", StringComparison.Ordinal));
         Assert.Equal(3, run.Score.ClassCount);
     }
 

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using DistillSharp.Runtime.Detection;
 
-namespace DistillSharp.Cli.Views;
+namespace DistillSharp.Detection;
 
 /// <summary>A detector's score as JSON.</summary>
-internal static class DetectionScoreJson
+public static class DetectionScoreJson
 {
     /// <summary>Writes the score.</summary>
     /// <param name="data">The data set's name.</param>
