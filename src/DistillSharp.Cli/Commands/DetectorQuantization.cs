@@ -33,7 +33,7 @@ internal static class DetectorQuantization
         var prepared = StaticQuantizer.Prepare(graph).Graph;
         var chosen = options.Static(parsed);
         chosen = chosen with { Quantization = chosen.Quantization with { KeepFloat = [.. chosen.Quantization.KeepFloat, .. DetectionTail.NamesOf(prepared)] } };
-        var source = DetectionData.Open(data, new() { Location = new() { Root = parsed.GetValue(options.Root), MayDownload = !parsed.GetValue(options.Offline) } }).Train;
+        var source = DetectionData.Open(data, new() { Location = new() { Root = parsed.GetValue(options.Root), MayDownload = !parsed.GetValue(options.Offline) } }, cancellation).Train;
         var size = ((int)(shape[2].Size ?? card.Input.Height), (int)(shape[3].Size ?? card.Input.Width));
         long seed = parsed.GetValue(options.Seed);
         var set = DetectionCalibration.Draw(source, size, parsed.GetValue(options.Samples), seed, (int)(shape[0].Size ?? 1));

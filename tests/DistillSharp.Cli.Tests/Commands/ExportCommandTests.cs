@@ -57,7 +57,7 @@ public sealed class ExportCommandTests
     public void What_cannot_be_is_refused_before_any_work()
     {
         using var folder = new TemporaryFolder();
-        string file = folder["out.onnx"], tiny = TinyModel.Write(folder["tiny.onnx"]);
+        string file = folder["out.onnx"], tiny = TinyModel.Save(folder);
 
         DistillCommand.Run("export", Checkpoint, "--out", file, "--imgsz", "100").Refused(CommandLine.Failed, "multiples of the detector's stride 32", "Use 96 or 128");
         DistillCommand.Run("export", Checkpoint, "--out", file, "--imgsz", "big").Refused(CommandLine.Failed, "--imgsz takes a size such as 640 or 480x640, but 'big' was given");
