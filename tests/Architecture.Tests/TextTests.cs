@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DistillSharp.Detection;
 using DistillSharp.Recipes;
 using DistillSharp.TestKit;
 
@@ -31,7 +32,8 @@ public partial class TextTests
     {
         string[] opening = [.. RepositoryFiles.Read(path).Split('\n').TakeWhile(line => line.StartsWith('#'))];
         Assert.Contains(opening, line => Regex.IsMatch(line, $@"(distill|DistillSharp\.Cli --) run {Regex.Escape(path)}\b"));
-        Assert.NotNull(RecipeReader.Load(Path.Combine(SharedFolder.RepositoryRoot, path)));
+        string full = Path.Combine(SharedFolder.RepositoryRoot, path);
+        Assert.NotNull(DetectionRecipe.Is(full) ? DetectionRecipe.Load(full) : (object)RecipeReader.Load(full));
     }
 
     [Fact]

@@ -92,7 +92,7 @@ internal sealed class ConvertOptions
         Add(plan.Preprocessing is not null, () => new EmbedPreprocessingPass(plan.Preprocessing!));
         Add(parsed.GetValue(DynamicBatch), () => new DynamicBatchPass(new()));
         Add(names.Count > 0, () => new RenamePass(names));
-        Add(parsed.GetValue(Float16), () => new Float16Pass(new()));
+        Add(parsed.GetValue(Float16), () => new Float16Pass(new() { Nodes = CardWriter.Of(graph) is { IsDetector: true } ? DetectionTail.NamesOf(graph) : [] }));
         return plan;
     }
 

@@ -31,18 +31,47 @@ internal static class DetectorTraining
     /// <param name="root">The folder looked in first for the data.</param>
     /// <param name="folder">The run's folder, or null.</param>
     /// <param name="cancellation">Stops after the step that is running.</param>
-    /// <param name="path">A recipe file that the settings change, or null.</param>
-    public static int Execute(IReadOnlyList<(string Key, object? Value)> settings, IReadOnlyList<string> changes, string? root, string? folder, string? path, CancellationToken cancellation)
+    public static int Train(IReadOnlyList<(string Key, object? Value)> settings, IReadOnlyList<string> changes, string? root, string? folder, CancellationToken cancellation) =>
+        Show(DetectionRecipe.Of(Changes(settings, changes)), root, folder, cancellation);
+
+    /// <summary>Runs a detector's recipe, or goes on with its run.</summary>
+    /// <param name="path">The recipe, or null.</param>
+    /// <param name="started">The run to go on with, or null.</param>
+    /// <param name="settings">What the options change, by key of the recipe; null where nothing is said.</param>
+    /// <param name="changes">Further settings, as they were typed.</param>
+    /// <param name="root">The folder looked in first for the data.</param>
+    /// <param name="folder">The run's folder, or null.</param>
+    /// <param name="print">Whether to print the recipe and stop.</param>
+    /// <param name="cancellation">Stops after the step that is running.</param>
+    public static int Run(
+        string? path, string? started, IReadOnlyList<(string Key, object? Value)> settings, IReadOnlyList<string> changes, string? root, string? folder, bool print, CancellationToken cancellation)
     {
-        var said = settings.Where(setting => setting.Value is not null).Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Key}={Text(setting.Value!)}"));
-        var recipe = path is null ? DetectionRecipe.Of([.. said, .. changes]) : DetectionRecipe.Load(path, [.. said, .. changes]);
-        return Show(options => DetectionTraining.Run(recipe with { DataRoot = root ?? recipe.DataRoot }, options with { Folder = folder }, cancellation));
+        string[] changed = Changes(settings, changes);
+        if (started is not null && changed.Length > 0)
+        {
+            throw new ArgumentException("A run goes on with the recipe it was started with; --resume takes no changes.");
+        }
+
+        var recipe = DetectionRecipe.Load(path ?? Path.Combine(started!, "recipe.yaml"), changed);
+        if (print)
+        {
+            Console.Out.Write(recipe.ToYaml());
+            return CommandLine.Done;
+        }
+
+        return started is not null ? Resume(started, cancellation) : Show(recipe, root, folder, cancellation);
     }
 
     /// <summary>Goes on with a run.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="cancellation">Stops after the step that is running.</param>
     public static int Resume(string folder, CancellationToken cancellation) => Show(options => DetectionTraining.Resume(folder, options, cancellation));
+
+    private static int Show(DetectionRecipe recipe, string? root, string? folder, CancellationToken cancellation) =>
+        Show(options => DetectionTraining.Run(recipe with { DataRoot = root ?? recipe.DataRoot }, options with { Folder = folder }, cancellation));
+
+    private static string[] Changes(IReadOnlyList<(string Key, object? Value)> settings, IReadOnlyList<string> changes) =>
+        [.. settings.Where(setting => setting.Value is not null).Select(setting => string.Create(CultureInfo.InvariantCulture, $"{setting.Key}={Text(setting.Value!)}")), .. changes];
 
     private static int Show(Func<DetectionRunOptions, DetectionRun> work)
     {

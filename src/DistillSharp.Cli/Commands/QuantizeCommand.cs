@@ -69,6 +69,11 @@ internal static class QuantizeCommand
     {
         var graph = OnnxFile.Load(path);
         var card = ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata));
+        if (card is { IsDetector: true })
+        {
+            return DetectorQuantization.Run(parsed, options, graph, card, target, folded, cancellation);
+        }
+
         string data = parsed.GetValue(options.Data) ?? throw new ArgumentException("--data says on which pictures to calibrate; it can be left out only with --dynamic.");
         var chosen = options.Static(parsed);
         var set = DataChoice.Open(data, parsed.GetValue(options.Root), card?.Input.Height ?? parsed.GetValue(options.ImageSize), !parsed.GetValue(options.Offline), cancellation);

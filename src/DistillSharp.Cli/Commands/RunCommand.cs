@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DistillSharp.Cli.Views;
+using DistillSharp.Detection;
 using DistillSharp.Recipes;
 
 namespace DistillSharp.Cli.Commands;
@@ -30,6 +31,20 @@ internal static class RunCommand
             if ((path is null) == (folder is null))
             {
                 throw new ArgumentException("Give a recipe (distill run RECIPE), or a run to go on with (distill run --resume RUN).");
+            }
+
+            if (DetectionRecipe.Is(path ?? Path.Combine(folder!, "recipe.yaml")))
+            {
+                if (parsed.GetValue(seeds) is not null)
+                {
+                    throw new ArgumentException("--seeds is for distillation, whose gain is told with its spread; a detector is trained once. Give --seed.");
+                }
+
+                (string, object?)[] said =
+                [
+                    ("seed", parsed.GetValue(seed)), ("training.epochs", parsed.GetValue(epochs)), ("training.batch", parsed.GetValue(batch)), ("device", parsed.GetValue(device)), ("workers", parsed.GetValue(workers)),
+                ];
+                return DetectorTraining.Run(path, folder, said, parsed.GetValue(set) ?? [], parsed.GetValue(root), parsed.GetValue(outFolder), parsed.GetValue(print), cancellation);
             }
 
             List<string> changes = [.. parsed.GetValue(set) ?? []];

@@ -23,7 +23,6 @@ internal static class TrainCommand
         var every = new Option<int>("--val-every") { Description = "Evaluate every so many epochs", HelpName = "N", DefaultValueFactory = _ => 1 };
         var root = CommonOptions.DataRoot();
         var imageSize = CommonOptions.ImageSizeChoice();
-        var recipeFile = new Option<string?>("--recipe") { Description = "A detector's recipe, which the other options change", HelpName = "FILE" };
         var resume = new Option<string?>("--resume") { Description = "Go on with a detector's run that was interrupted", HelpName = "FOLDER" };
         var changes = new Option<string[]>("--set") { Description = "Change any setting of a detector's training: training.close-mosaic=0", HelpName = "KEY=VALUE" };
         var workers = CommonOptions.Workers();
@@ -33,7 +32,7 @@ internal static class TrainCommand
         var outFolder = CommonOptions.Out();
         var command = new Command("train", "Train a model; with --teacher, distil it and train its control")
         {
-            data, model, teacher, epochs, batch, imageSize, rate, temperature, seed, device, workers, threads, every, recipeFile, changes, root, skip, offline, resume, outFolder,
+            data, model, teacher, epochs, batch, imageSize, rate, temperature, seed, device, workers, threads, every, changes, root, skip, offline, resume, outFolder,
         };
         teacherPictures.AddTo(command);
         modelPictures.AddTo(command);
@@ -44,14 +43,13 @@ internal static class TrainCommand
                 return DetectorTraining.Resume(started, cancellation);
             }
 
-            string? written = parsed.GetValue(recipeFile);
-            if (written is not null || (parsed.GetValue(model) is { } detector && DetectorTraining.Means(detector)))
+            if (parsed.GetValue(model) is { } detector && DetectorTraining.Means(detector))
             {
                 DetectorTraining.Refuse(parsed, teacher, temperature);
 
                 // What was not typed is the recipe's, or the default.
                 object? Typed(Option option, object? value) => parsed.GetResult(option) is { Implicit: false } ? value : null;
-                return DetectorTraining.Execute(
+                return DetectorTraining.Train(
                     [
                         ("model", parsed.GetValue(model)), ("data", parsed.GetValue(data)), ("seed", Typed(seed, parsed.GetValue(seed))), ("device", Typed(device, parsed.GetValue(device))),
                         ("workers", Typed(workers, parsed.GetValue(workers))), ("threads", Typed(threads, parsed.GetValue(threads))), ("skip-bad", Typed(skip, parsed.GetValue(skip) ? "true" : "false")),
@@ -61,11 +59,10 @@ internal static class TrainCommand
                     parsed.GetValue(changes) ?? [],
                     parsed.GetValue(root),
                     parsed.GetValue(outFolder),
-                    written,
                     cancellation);
             }
 
-            string chosen = parsed.GetValue(model) ?? throw new ArgumentException("Give what to train (--model MODEL), a detector's recipe (--recipe FILE), or a run to go on with (--resume FOLDER).");
+            string chosen = parsed.GetValue(model) ?? throw new ArgumentException("Give what to train (--model MODEL), or a run to go on with (--resume FOLDER).");
             string taught = parsed.GetValue(data) ?? throw new ArgumentException("Give what to train on (--data SET).");
 
             if (parsed.GetValue(changes) is { Length: > 0 })

@@ -41,6 +41,10 @@ public sealed record DetectionRecipe
     /// <summary>Whether pictures that cannot be read are left out instead of stopping the run. Default false.</summary>
     public bool SkipBad { get; init; }
 
+    /// <summary>Whether a file is such a recipe: it names one <c>model</c> to train, and no student or teacher. A file with mistakes is none.</summary>
+    /// <param name="path">The YAML file.</param>
+    public static bool Is(string path) => RecipeReader.HasKey(path, "model");
+
     /// <summary>Reads a recipe file.</summary>
     /// <param name="path">The YAML file.</param>
     /// <param name="changes">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
@@ -51,6 +55,9 @@ public sealed record DetectionRecipe
     /// <param name="settings">The settings; <c>model</c> and <c>data</c> must be among them.</param>
     /// <exception cref="RecipeException">Some are unknown, of the wrong type or out of range; all are named.</exception>
     public static DetectionRecipe Of(params IReadOnlyList<string> settings) => RecipeReader.ParsePart<DetectionRecipe>("{}", "settings", settings);
+
+    /// <summary>The recipe as YAML, every setting written out: what is written runs again and gives the same.</summary>
+    public string ToYaml() => RecipeWriter.WritePart(this, null);
 
     /// <summary>How it is trained.</summary>
     public DetectionTrainingOptions Training { get; init; } = new();

@@ -37,7 +37,7 @@ public static class DetectionTraining
         var folder = RunFolder.Open(options.Folder, Path.Combine("detect", recipe.Name), options.Resume);
         if (!options.Resume)
         {
-            RunFolder.WriteWhole(folder.Recipe, RecipeWriter.WritePart(recipe, options.Plugins));
+            RunFolder.WriteWhole(folder.Recipe, recipe.ToYaml());
         }
 
         options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {model.Graph.Initializers.Where(weight => weight.Trainable).Sum(weight => weight.Data.Count):N0} parameters; {data.Name}: {data.Train.Count:N0} pictures teach, {data.Validation.Count:N0} score; in {folder.Location}"));

@@ -97,6 +97,24 @@ public static class RecipeReader
         return (T)made!;
     }
 
+    /// <summary>Whether a file is YAML that has a key at its top.</summary>
+    internal static bool HasKey(string path, string key)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: <= MaxLength })
+        {
+            return false;
+        }
+
+        try
+        {
+            return RecipeYaml.Load(File.ReadAllText(path)).Documents is [{ RootNode: YamlMappingNode root }] && root.Children.ContainsKey(new YamlScalarNode(key));
+        }
+        catch (YamlException)
+        {
+            return false;
+        }
+    }
+
     private static YamlMappingNode? ReadYaml(string text, RecipeSource source)
     {
         YamlStream stream;

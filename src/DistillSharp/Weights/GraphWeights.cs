@@ -20,9 +20,11 @@ public static class GraphWeights
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(stateDict);
         options ??= new();
-        var weights = graph.Initializers.Where(IsWeight).ToList();
+
+        // In a file that others wrote, running statistics are constants that only their names tell.
+        var weights = graph.Initializers.Where(weight => IsWeight(weight) || (IsFloat(weight.Data.Type) && stateDict.ContainsKey(weight.Name) && !IsBoxDecoder(weight.Name))).ToList();
         var names = weights.Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
-        string[] ignored = [.. stateDict.Keys.Where(name => !names.Contains(name) && (IsCounter(name) || name.EndsWith(BoxDecoder, StringComparison.Ordinal)))];
+        string[] ignored = [.. stateDict.Keys.Where(name => !names.Contains(name) && (IsCounter(name) || IsBoxDecoder(name)))];
         var passed = ignored.ToHashSet(StringComparer.Ordinal);
         var present = weights.Where(weight => stateDict.ContainsKey(weight.Name)).ToList();
         var other = present.Where(weight => !stateDict[weight.Name].Shape.SequenceEqual(weight.Data.Shape)).ToList();
@@ -35,7 +37,7 @@ public static class GraphWeights
             Unusable = [.. present.Except(other).Where(weight => !IsFloat(stateDict[weight.Name].Type)).Select(weight => $"{weight.Name} ({stateDict[weight.Name].Type})")],
         };
         misfit.ThrowIfAny(graph.Name);
-        foreach (string name in stateDict.Keys.Where(name => name.EndsWith(BoxDecoder, StringComparison.Ordinal)))
+        foreach (string name in stateDict.Keys.Where(IsBoxDecoder))
         {
             RequireCounting(name, stateDict[name]);
         }
@@ -72,6 +74,8 @@ public static class GraphWeights
     private static bool IsWeight(Initializer initializer) => (initializer.Trainable || initializer.Initialization is not null) && IsFloat(initializer.Data.Type);
 
     private static bool IsFloat(ElementType type) => type is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64;
+
+    private static bool IsBoxDecoder(string name) => name.EndsWith(BoxDecoder, StringComparison.Ordinal);
 
     private static bool IsCounter(string name) => name == Counter || name.EndsWith("." + Counter, StringComparison.Ordinal);
 

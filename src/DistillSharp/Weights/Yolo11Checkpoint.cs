@@ -16,6 +16,12 @@ public static partial class Yolo11Checkpoint
     private const string FirstConv = "model.0.conv.weight", Deepest = "model.9.cv2.conv.weight", Nested = "model.2.m.0.cv3.conv.weight", LastClasses = "model.23.cv3.0.2.weight";
     private const double FirstChannels = 64, DeepestChannels = 1024;
 
+    /// <summary>Layers by the channels that the full-size model has there.</summary>
+    private static readonly (string Name, double Channels)[] s_widths = [(FirstConv, FirstChannels), ("model.1.conv.weight", 128), ("model.3.conv.weight", 256), ("model.5.conv.weight", 512), (Deepest, DeepestChannels)];
+
+    /// <summary>The most channels of the published sizes, then further ones.</summary>
+    private static readonly int[] s_mostChannels = [1024, 512, 768, 896, 640, 384, 256, 128];
+
     /// <summary>Whether a state dict has the names of a YOLO11 detector.</summary>
     /// <param name="stateDict">The tensors by name.</param>
     public static bool Recognises(IReadOnlyDictionary<string, TensorData> stateDict)
@@ -37,9 +43,14 @@ public static partial class Yolo11Checkpoint
                 + $"It holds {(checkpoint.Metadata.ModelClass is { } type ? $"a {type}" : $"{state.Count} tensors, the first of them '{state.Keys.First()}'")}; YOLO11 detectors are what can be built here.");
         }
 
+        if (checkpoint.Metadata.Task is { } task && task != "detect")
+        {
+            throw new GraphException($"'{checkpoint.Path}' is made for '{task}'; detectors ('detect') are what can be built of YOLO11 here.");
+        }
+
         var first = ShapeOf(checkpoint, FirstConv, 4);
         int repeats = Repeats(state);
-        var (depth, width, most) = Scale(checkpoint.Metadata.Yaml) is { } told && Fits(told, first[0], ShapeOf(checkpoint, Deepest, 4)[0], repeats) ? told : Measured(checkpoint, first[0], repeats);
+        var (depth, width, most) = Scale(checkpoint.Metadata.Yaml) is { } told && Fits(told, first[0], ShapeOf(checkpoint, Deepest, 4)[0], repeats) ? told : Measured(checkpoint, repeats);
         long classes = ShapeOf(checkpoint, LastClasses, 4)[0];
         return classes is >= 1 and <= int.MaxValue && first[1] is >= 1 and <= 1024
             ? new() { Classes = (int)classes, Channels = (int)first[1], DepthMultiple = depth, WidthMultiple = width, MaxChannels = most, NestedEverywhere = state.ContainsKey(Nested) }
@@ -98,12 +109,22 @@ public static partial class Yolo11Checkpoint
     private static bool Fits((double Depth, double Width, int Most) told, long first, long deepest, int repeats) =>
         Rounded(Math.Min(FirstChannels, told.Most) * told.Width) == first && Rounded(Math.Min(DeepestChannels, told.Most) * told.Width) == deepest && Math.Max(1, (int)Math.Round(2 * told.Depth)) == repeats;
 
-    private static (double Depth, double Width, int Most) Measured(Checkpoint checkpoint, long first, int repeats)
+    /// <summary>
+    /// Channels are rounded up to a multiple of 8, so one shape leaves a range of widths: what remains of it over several layers gives all of them their shapes.
+    /// </summary>
+    private static (double Depth, double Width, int Most) Measured(Checkpoint checkpoint, int repeats)
     {
-        double width = first / FirstChannels;
-        double most = ShapeOf(checkpoint, Deepest, 4)[0] / width;
-        return width is > 0 and <= 4 && most is >= 64 and <= 4096 && repeats is >= 1 and <= 8 ? (repeats / 2.0, width, (int)Math.Round(most))
-            : throw new GraphException($"'{checkpoint.Path}' holds a detector of {first} first channels and {repeats} repeats, which is no YOLO11 that can be built.");
+        List<(double Channels, long Held)> known = [.. s_widths.Select(layer => (layer.Channels, checkpoint.StateDict.ContainsKey(layer.Name) ? ShapeOf(checkpoint, layer.Name, 4)[0] : 0))];
+        foreach (int most in s_mostChannels)
+        {
+            double width = known.Min(layer => layer.Held / Math.Min(layer.Channels, most));
+            if (width is > 0 and <= 4 && repeats is >= 1 and <= 8 && known.All(layer => Rounded(Math.Min(layer.Channels, most) * width) == layer.Held))
+            {
+                return (repeats / 2.0, width, most);
+            }
+        }
+
+        throw new GraphException($"'{checkpoint.Path}' holds a detector of {string.Join(", ", known.Select(layer => layer.Held))} channels and {repeats} repeats, which is no YOLO11 of one width. One whose channels were pruned is used from its ONNX export.");
     }
 
     private static long Rounded(double channels) => (long)Math.Ceiling(channels / 8) * 8;

@@ -5,6 +5,7 @@ using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Tasks;
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 using DistillSharp.Weights;
 
 namespace DistillSharp.Cli.Tests.Commands;
@@ -19,7 +20,7 @@ public sealed class ImportCommandTests : IDisposable
     [Trait("Category", "Golden")]
     public void A_released_detector_becomes_a_model_with_card_provenance_and_licence()
     {
-        string source = SharedFolder.Golden("yolo", "yolo11n.pt");
+        string source = GoldenCheckpoint.Named("yolo11n.pt");
 
         string output = DistillCommand.Run("import", source, "--out", _folder["n.onnx"]).Done().Output;
 
@@ -49,7 +50,7 @@ public sealed class ImportCommandTests : IDisposable
     [Trait("Category", "Golden")]
     public void Another_number_of_classes_is_drawn_and_every_drawn_weight_named()
     {
-        string source = SharedFolder.Golden("yolo", "yolo11_tiny_last.pt");
+        string source = GoldenCheckpoint.Named("yolo11_tiny_last.pt");
         _folder.Write("names.txt", "cat\ndog\n");
 
         string output = DistillCommand.Run("import", source, "--out", _folder["n.onnx"], "--classes", "2", "--names", _folder["names.txt"], "--size", "96x128").Done().Output;
@@ -68,7 +69,7 @@ public sealed class ImportCommandTests : IDisposable
     [Trait("Category", "Golden")]
     public void Safetensors_hold_what_was_stored_and_can_be_imported_in_turn()
     {
-        string source = SharedFolder.Golden("yolo", "yolo11_tiny_last.pt");
+        string source = GoldenCheckpoint.Named("yolo11_tiny_last.pt");
 
         Assert.Matches(@"tensors\s+499, .* as they were stored", DistillCommand.Run("import", source, "--out", _folder["n.safetensors"]).Done().Output);
         DistillCommand.Run("import", _folder["n.safetensors"], "--out", _folder["n.onnx"]).Done();

@@ -112,6 +112,22 @@ public sealed class GraphWeightsTests
     }
 
     [Fact]
+    public void Running_statistics_of_a_foreign_file_are_known_by_their_names()
+    {
+        var graph = Net(seed: 2);
+        foreach (var statistic in graph.Initializers.Where(weight => !weight.Trainable))
+        {
+            statistic.Initialization = null;
+        }
+
+        var state = GraphWeights.Of(Net(seed: 1)).ToDictionary(pair => pair.Key, pair => pair.Value);
+        state["bn1.running_mean"] = TensorData.Create<float>([.. Enumerable.Range(0, 16).Select(value => (float)value)], 16);
+
+        Assert.Contains("bn1.running_mean", GraphWeights.Load(graph, state).Loaded);
+        Assert.Equal(15, graph.FindInitializer("bn1.running_mean")!.Data.AsSpan<float>()[15]);
+    }
+
+    [Fact]
     public void Modules_without_a_name_are_refused() => Assert.Throws<ArgumentException>(() => new GraphWeightsOptions { Redrawn = [""] });
 
     private static ModelGraph Net(long seed, int classes = 10)

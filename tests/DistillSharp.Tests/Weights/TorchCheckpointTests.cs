@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.TestKit.Golden;
 using DistillSharp.Tests.Weights.Torch;
 using DistillSharp.Weights;
 
@@ -10,7 +11,7 @@ public sealed class TorchCheckpointTests
     [Fact]
     public void Every_checkpoint_of_the_golden_folder_is_read()
     {
-        string[] files = GoldenCheckpoint.All;
+        var files = GoldenCheckpoint.All;
         foreach (string path in files)
         {
             var checkpoint = TorchCheckpoint.Load(path);
@@ -21,7 +22,7 @@ public sealed class TorchCheckpointTests
             Assert.All(checkpoint.StateDict.Where(pair => pair.Value.Type == ElementType.Float32), pair => Assert.DoesNotContain(pair.Value.AsSpan<float>().ToArray(), value => !float.IsFinite(value)));
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{files.Length} checkpoints read");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{files.Count} checkpoints read");
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class TorchCheckpointTests
     [Fact]
     public void What_a_released_checkpoint_says_of_itself_is_read()
     {
-        var checkpoint = TorchCheckpoint.Load(Path.Combine(GoldenCheckpoint.Folder, "yolo11n.pt"));
+        var checkpoint = TorchCheckpoint.Load(GoldenCheckpoint.Named("yolo11n.pt"));
         var metadata = checkpoint.Metadata;
 
         Assert.Equal(CheckpointSource.Model, checkpoint.Source);
@@ -89,7 +90,7 @@ public sealed class TorchCheckpointTests
     [Fact]
     public void The_average_of_an_unfinished_training_is_used_where_there_is_no_model()
     {
-        var checkpoint = TorchCheckpoint.Load(Path.Combine(GoldenCheckpoint.Folder, "yolo11_tiny_last.pt"));
+        var checkpoint = TorchCheckpoint.Load(GoldenCheckpoint.Named("yolo11_tiny_last.pt"));
 
         Assert.Equal(CheckpointSource.Average, checkpoint.Source);
         Assert.Equal([8L, 3, 3, 3], checkpoint.StateDict["model.0.conv.weight"].Shape);

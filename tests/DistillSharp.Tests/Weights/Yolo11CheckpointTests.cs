@@ -1,8 +1,8 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Zoo;
 using DistillSharp.Runtime;
 using DistillSharp.TestKit.Golden;
-using DistillSharp.Tests.Weights.Torch;
 using DistillSharp.Weights;
 
 namespace DistillSharp.Tests.Weights;
@@ -13,24 +13,26 @@ public sealed class Yolo11CheckpointTests
     [Fact]
     public void Every_checkpoint_tells_its_size_by_description_and_by_shapes_alike()
     {
-        string[] files = GoldenCheckpoint.All;
+        var files = GoldenCheckpoint.All;
         foreach (string path in files)
         {
             var checkpoint = Checkpoint.Load(path);
             var told = Yolo11Checkpoint.OptionsOf(checkpoint);
+            var measured = Yolo11Checkpoint.OptionsOf(checkpoint with { Metadata = new() });
 
-            Assert.Equal(told, Yolo11Checkpoint.OptionsOf(checkpoint with { Metadata = new() }));
+            Assert.Equal(Yolo11.Create(told).Initializers.Select(weight => weight.ToString()), Yolo11.Create(measured).Initializers.Select(weight => weight.ToString()));
+            Assert.Equal(Yolo11Checkpoint.KeyOf(told), Yolo11Checkpoint.KeyOf(measured));
             Assert.True(checkpoint.Metadata.Classes is null || checkpoint.Metadata.Classes == told.Classes, path);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{files.Length} checkpoints told");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{files.Count} checkpoints told");
     }
 
     [Fact]
     public void The_sizes_are_those_of_the_checkpoints_description()
     {
-        var small = Yolo11Checkpoint.OptionsOf(Checkpoint.Load(Path.Combine(GoldenCheckpoint.Folder, "yolo11n.pt")));
-        var tiny = Yolo11Checkpoint.OptionsOf(Checkpoint.Load(Path.Combine(GoldenCheckpoint.Folder, "yolo11_tiny_last.pt")));
+        var small = Yolo11Checkpoint.OptionsOf(Checkpoint.Load(GoldenCheckpoint.Named("yolo11n.pt")));
+        var tiny = Yolo11Checkpoint.OptionsOf(Checkpoint.Load(GoldenCheckpoint.Named("yolo11_tiny_last.pt")));
 
         Assert.Equal((80, 0.5, 0.25, 1024, "yolo11n"), (small.Classes, small.DepthMultiple, small.WidthMultiple, small.MaxChannels, Yolo11Checkpoint.KeyOf(small)));
         Assert.Equal((3, 0.5, 0.125, 1024, (string?)null), (tiny.Classes, tiny.DepthMultiple, tiny.WidthMultiple, tiny.MaxChannels, Yolo11Checkpoint.KeyOf(tiny)));
@@ -41,7 +43,7 @@ public sealed class Yolo11CheckpointTests
     public void What_is_loaded_computes_what_PyTorch_computed()
     {
         int cases = 0;
-        foreach (string path in Directory.GetFiles(GoldenCheckpoint.Folder, "*forward*.npz").Order(StringComparer.Ordinal))
+        foreach (string path in GoldenCheckpoint.Forwards)
         {
             var arrays = NpzFile.Read(path);
             var (graph, _) = Yolo11Checkpoint.Build(Checkpoint.Load(GoldenCheckpoint.Of(path)));
@@ -68,7 +70,7 @@ public sealed class Yolo11CheckpointTests
     [Fact]
     public void Another_number_of_classes_keeps_the_trunk_and_names_what_is_drawn()
     {
-        var checkpoint = Checkpoint.Load(Path.Combine(GoldenCheckpoint.Folder, "yolo11n.pt"));
+        var checkpoint = Checkpoint.Load(GoldenCheckpoint.Named("yolo11n.pt"));
         var (graph, report) = Yolo11Checkpoint.Build(checkpoint, classes: 3, seed: 1);
         var (same, _) = Yolo11Checkpoint.Build(checkpoint, classes: 3, seed: 1);
         var (other, _) = Yolo11Checkpoint.Build(checkpoint, classes: 3, seed: 2);
@@ -84,6 +86,40 @@ public sealed class Yolo11CheckpointTests
         Assert.True(drawn.Distinct().Count() > 100);
         Assert.Equal(drawn, same.FindInitializer("model.23.cv3.0.2.weight")!.Data.AsSpan<float>().ToArray());
         Assert.NotEqual(drawn, other.FindInitializer("model.23.cv3.0.2.weight")!.Data.AsSpan<float>().ToArray());
+    }
+
+    /// <summary>Widths whose channels are rounded up, and other depths: from the shapes alone comes a model that the weights fit.</summary>
+    [Theory]
+    [InlineData(0.5, 0.1, 1024, false)]
+    [InlineData(0.33, 0.3, 1024, false)]
+    [InlineData(1, 0.375, 512, true)]
+    [InlineData(1.5, 0.2, 512, false)]
+    [InlineData(0.5, 0.25, 768, false)]
+    public void Other_sizes_are_told_by_shapes(double depth, double width, int most, bool nested)
+    {
+        var graph = Yolo11.Create(new() { DepthMultiple = depth, WidthMultiple = width, MaxChannels = most, NestedEverywhere = nested, Classes = 2 });
+        var checkpoint = new Checkpoint("x.pt", GraphWeights.Of(graph), CheckpointSource.Whole, new());
+
+        var (built, _) = Yolo11Checkpoint.Build(checkpoint);
+
+        Assert.Equal(graph.Initializers.Select(weight => weight.ToString()), built.Initializers.Select(weight => weight.ToString()));
+    }
+
+    [Fact]
+    public void A_wrong_description_gives_way_to_the_tensors()
+    {
+        var checkpoint = Checkpoint.Load(GoldenCheckpoint.Named("yolo11_tiny_last.pt"));
+        var yaml = new Dictionary<string, object?> { ["scale"] = "s", ["scales"] = new Dictionary<string, object?> { ["s"] = new object?[] { 0.5, 0.5, 1024L } } };
+
+        Assert.Equal(0.125, Yolo11Checkpoint.OptionsOf(checkpoint with { Metadata = new() { Yaml = yaml } }).WidthMultiple);
+    }
+
+    [Fact]
+    public void Another_task_is_refused_by_its_name()
+    {
+        var checkpoint = Checkpoint.Load(GoldenCheckpoint.Named("yolo11_tiny_last.pt"));
+
+        Assert.Contains("made for 'segment'", Assert.Throws<GraphException>(() => Yolo11Checkpoint.OptionsOf(checkpoint with { Metadata = new() { Task = "segment" } })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace DistillSharp.Tasks.Detection.Augmentations;
 
 /// <summary>Takes a canvas into the input by any change of the plane: the canvas is painted, then every pixel of the input looks up where it comes from. Bilinear. For one thread.</summary>
 internal sealed class ProjectiveWarp
 {
+    private const int One = 2048;
     private byte[] _canvas = [];
     private PlaneTransform _back;
     private int _width, _height;
@@ -28,30 +32,28 @@ internal sealed class ProjectiveWarp
     /// <summary>Writes one row of the input.</summary>
     public void Row(int row, Span<byte> red, Span<byte> green, Span<byte> blue)
     {
+        ref byte canvas = ref MemoryMarshal.GetArrayDataReference(_canvas);
         int plane = _width * _height;
-        for (int x = 0; x < red.Length; x++)
+        bool vanishes = _back.G != 0 || _back.H != 0;
+        double y = row + 0.5, fromX = (_back.B * y) + _back.C, fromY = (_back.E * y) + _back.F, divisor = (_back.H * y) + _back.I, lastColumn = _width - 2, lastLine = _height - 2;
+        for (int i = 0; i < red.Length; i++)
         {
-            var (u, v) = _back.Apply(x + 0.5, row + 0.5);
+            double x = i + 0.5, factor = vanishes ? 1 / ((_back.G * x) + divisor) : 1;
 
-            // Index 0 of the canvas lies at 2; beyond the border all is grey.
-            double column = Math.Clamp(u + 1.5, 0, _width - 2), line = Math.Clamp(v + 1.5, 0, _height - 2);
-            if (double.IsNaN(column) || double.IsNaN(line))
-            {
-                (column, line) = (0, 0);
-            }
-
-            int left = (int)column, top = (int)line, place = (top * _width) + left;
-            int across = (int)((column - left) * 4096), down = (int)((line - top) * 4096);
-            red[x] = Mix(place, across, down);
-            green[x] = Mix(place + plane, across, down);
-            blue[x] = Mix(place + (2 * plane), across, down);
+            // Index 0 of the canvas lies at 2; beyond the border all is grey. What is no number becomes 0, which is grey too.
+            double column = Math.Clamp((((_back.A * x) + fromX) * factor) + 1.5, 0, lastColumn), line = Math.Clamp((((_back.D * x) + fromY) * factor) + 1.5, 0, lastLine);
+            int left = (int)column, top = (int)line, across = (int)((column - left) * One), down = (int)((line - top) * One);
+            ref byte place = ref Unsafe.Add(ref canvas, (top * _width) + left);
+            red[i] = Mix(ref place, across, down);
+            green[i] = Mix(ref Unsafe.Add(ref place, plane), across, down);
+            blue[i] = Mix(ref Unsafe.Add(ref place, 2 * plane), across, down);
         }
     }
 
-    private byte Mix(int place, int across, int down)
+    private byte Mix(ref byte place, int across, int down)
     {
-        int upper = (_canvas[place] * (4096 - across)) + (_canvas[place + 1] * across);
-        int lower = (_canvas[place + _width] * (4096 - across)) + (_canvas[place + _width + 1] * across);
-        return (byte)((((long)upper * (4096 - down)) + ((long)lower * down) + (1 << 23)) >> 24);
+        ref byte below = ref Unsafe.Add(ref place, _width);
+        int upper = (place * (One - across)) + (Unsafe.Add(ref place, 1) * across), lower = (below * (One - across)) + (Unsafe.Add(ref below, 1) * across);
+        return (byte)(((upper * (One - down)) + (lower * down) + (One * One / 2)) / (One * One));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DistillSharp.Graph;
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 using DistillSharp.Tests.Weights.Pickle;
 using DistillSharp.Weights;
 
@@ -17,7 +18,7 @@ public sealed class DamagedArchiveTests : IDisposable
     [Trait("Category", "Golden")]
     public void A_real_checkpoint_cut_anywhere_is_refused()
     {
-        byte[] whole = File.ReadAllBytes(Path.Combine(GoldenCheckpoint.Folder, "yolo11n.pt"));
+        byte[] whole = File.ReadAllBytes(GoldenCheckpoint.Named("yolo11n.pt"));
         int cuts = 0;
         for (int length = whole.Length - 1; length >= 0; length -= 99_700)
         {
@@ -32,7 +33,7 @@ public sealed class DamagedArchiveTests : IDisposable
     [Trait("Category", "Golden")]
     public void A_real_pickle_cut_at_every_997th_byte_is_refused()
     {
-        byte[] pickle = PickleOf(Path.Combine(GoldenCheckpoint.Folder, "yolo11n.pt"));
+        byte[] pickle = PickleOf(GoldenCheckpoint.Named("yolo11n.pt"));
         int cuts = 0;
         for (int length = 0; length < pickle.Length; length += 997)
         {
