@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,10 +65,25 @@ internal sealed class PositiveAnchors
         {
             if (_places[i] is { } place)
             {
-                rows.Add(maps[i].flatten(2).transpose(1, 2).index(TensorIndex.Tensor(place.Pictures), TensorIndex.Tensor(place.Cells)));
+                rows.Add(RowsOf(maps[i], place.Pictures, place.Cells));
             }
         }
 
         return cat(rows, 0);
+    }
+
+    /// <summary>Takes rows out of one map by one flat index: its gradient is many times cheaper than that of an index of pictures and cells.</summary>
+    private static Tensor RowsOf(Tensor map, Tensor pictures, Tensor cells)
+    {
+        long channels = map.shape[1], plane = map.shape[2] * map.shape[3];
+        if (!map.is_contiguous())
+        {
+            // Channels last: the rows lie in the map as they are wanted.
+            return map.permute(0, 2, 3, 1).reshape(-1, channels).index_select(0, pictures.mul(Number.Of(plane)).add_(cells));
+        }
+
+        var first = pictures.mul(Number.Of(channels * plane)).add_(cells).unsqueeze(1);
+        var steps = arange(Number.Of(channels), ScalarType.Int64, map.device).mul_(Number.Of(plane));
+        return map.view(-1).index_select(0, (first + steps).view(-1)).view(-1, channels);
     }
 }
