@@ -50,7 +50,7 @@ public sealed class ExportCommandTests
             Assert.True(new FileInfo(path).Length < 0.5 * new FileInfo(file).Length);
             Assert.Empty(GraphChecker.CheckFile(path));
         });
-        DistillCommand.Run("quantize", file, "--data", data, "--sensitivity").Refused(CommandLine.Failed, "--sensitivity is for classifiers");
+        DistillCommand.Run("quantize", file, "--data", data, "--sensitivity").Refused(CommandLine.WrongUsage, "--sensitivity is for classifiers");
     }
 
     [Fact]
@@ -59,17 +59,17 @@ public sealed class ExportCommandTests
         using var folder = new TemporaryFolder();
         string file = folder["out.onnx"], tiny = TinyModel.Save(folder);
 
-        DistillCommand.Run("export", Checkpoint, "--out", file, "--imgsz", "100").Refused(CommandLine.Failed, "multiples of the detector's stride 32", "Use 96 or 128");
-        DistillCommand.Run("export", Checkpoint, "--out", file, "--imgsz", "big").Refused(CommandLine.Failed, "--imgsz takes a size such as 640 or 480x640, but 'big' was given");
-        DistillCommand.Run("export", Checkpoint, "--out", folder["no/such/folder.onnx"]).Refused(CommandLine.Failed, "its folder does not exist", "Nothing was exported");
+        DistillCommand.Run("export", Checkpoint, "--out", file, "--imgsz", "100").Refused(CommandLine.WrongUsage, "multiples of the detector's stride 32", "Use 96 or 128");
+        DistillCommand.Run("export", Checkpoint, "--out", file, "--imgsz", "big").Refused(CommandLine.WrongUsage, "--imgsz takes a size such as 640 or 480x640, but 'big' was given");
+        DistillCommand.Run("export", Checkpoint, "--out", folder["no/such/folder.onnx"]).Refused(CommandLine.WrongUsage, "its folder does not exist", "Nothing was exported");
         DistillCommand.Run("export", tiny, "--out", file).Refused(CommandLine.Failed, "is no detector");
-        DistillCommand.Run("export", tiny, "--out", tiny).Refused(CommandLine.Failed, "it is the model itself");
+        DistillCommand.Run("export", tiny, "--out", tiny).Refused(CommandLine.WrongUsage, "it is the model itself");
         DistillCommand.Run("export", folder["absent.pt"], "--out", file).Refused(CommandLine.Failed, "absent.pt' does not exist");
-        DistillCommand.Run("export", Checkpoint, "--out", file, "--conf", "0.5").Refused(CommandLine.Failed, "--conf says something of --nms");
-        DistillCommand.Run("export", Checkpoint, "--out", file, "--nms", "--conf", "2").Refused(CommandLine.Failed, "from 0 to 1");
-        DistillCommand.Run("export", Checkpoint, "--out", file, "--int8").Refused(CommandLine.Failed, "--data coco8.yaml");
-        DistillCommand.Run("export", Checkpoint, "--out", file, "--dynamic", "--batch", "2").Refused(CommandLine.Failed, "any batch");
-        DistillCommand.Run("export", Checkpoint, "--out", file, "--opset", "99").Refused(CommandLine.Failed, "from 13 to 21");
+        DistillCommand.Run("export", Checkpoint, "--out", file, "--conf", "0.5").Refused(CommandLine.WrongUsage, "--conf says something of --nms");
+        DistillCommand.Run("export", Checkpoint, "--out", file, "--nms", "--conf", "2").Refused(CommandLine.WrongUsage, "from 0 to 1");
+        DistillCommand.Run("export", Checkpoint, "--out", file, "--int8").Refused(CommandLine.WrongUsage, "--data coco8.yaml");
+        DistillCommand.Run("export", Checkpoint, "--out", file, "--dynamic", "--batch", "2").Refused(CommandLine.WrongUsage, "any batch");
+        DistillCommand.Run("export", Checkpoint, "--out", file, "--opset", "99").Refused(CommandLine.WrongUsage, "from 13 to 21");
         Assert.False(File.Exists(file));
     }
 }

@@ -61,7 +61,7 @@ internal static class PassAssert
     public static ModelGraph Randomized(this ModelGraph graph, int seed = 1)
     {
         var random = new Random(seed);
-        bool own = graph.Initializers.Any(initializer => initializer.Initialization is not null);
+        bool own = graph.Initializers.Where(initializer => initializer.Trainable).All(initializer => initializer.Initialization is not null);
         foreach (var initializer in graph.Initializers.Where(initializer => initializer.Data.Type == ElementType.Float32 && initializer.Data.Shape.Count > 0 && (!own || initializer.Initialization is not null)))
         {
             bool positive = initializer.Name.EndsWith("running_var", StringComparison.Ordinal);
