@@ -11,7 +11,7 @@ public class CommandLineTests
     public void What_fails_ends_with_1() => DistillCommand.Run("info", "absent.onnx").Refused(1, "The model 'absent.onnx' does not exist.");
 
     [Fact]
-    public void Wrong_usage_ends_with_2() => DistillCommand.Run("train", "--data", "glyphs").Refused(2, "'--model' is required", "Try: distill train --help");
+    public void Wrong_usage_ends_with_2() => DistillCommand.Run("val", "--data", "glyphs").Refused(2, "'--model' is required", "Try: distill val --help");
 
     [Fact]
     public void Nothing_typed_shows_the_help_and_counts_as_wrong_usage()
@@ -28,7 +28,7 @@ public class CommandLineTests
 
     [Fact]
     public void A_command_like_no_other_is_answered_with_all_there_are() =>
-        DistillCommand.Run("zzzzzzzz").Refused(2, "There is no command 'zzzzzzzz'.", "run, train, val, predict, info, convert, quantize, bench, list, report, doctor");
+        DistillCommand.Run("zzzzzzzz").Refused(2, "There is no command 'zzzzzzzz'.", "run, train, val, predict, info, import, export, convert, quantize, bench, list, report, doctor");
 
     [Theory]
     [InlineData("train", "--epoch", "--epochs")]

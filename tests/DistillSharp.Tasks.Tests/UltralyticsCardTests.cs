@@ -7,9 +7,17 @@ public sealed class UltralyticsCardTests
 {
     private static readonly Dictionary<string, string> s_metadata = new()
     {
-        ["description"] = "Ultralytics YOLO11n model trained on coco.yaml", ["author"] = "Ultralytics", ["date"] = "2024-10-01T10:00:00", ["version"] = "8.3.24",
-        ["license"] = "AGPL-3.0 License (https://ultralytics.com/license)", ["docs"] = "https://docs.ultralytics.com", ["stride"] = "32", ["task"] = "detect", ["batch"] = "1",
-        ["imgsz"] = "[480, 640]", ["names"] = @"{0: 'person', 1: 'it\'s', 2: ""cat's"", 3: 'gr\xf6\xdfe \u00e9', 4: 'a, b: }'}",
+        ["description"] = "Ultralytics YOLO11n model trained on coco.yaml",
+        ["author"] = "Ultralytics",
+        ["date"] = "2024-10-01T10:00:00",
+        ["version"] = "8.3.24",
+        ["license"] = "AGPL-3.0 License (https://ultralytics.com/license)",
+        ["docs"] = "https://docs.ultralytics.com",
+        ["stride"] = "32",
+        ["task"] = "detect",
+        ["batch"] = "1",
+        ["imgsz"] = "[480, 640]",
+        ["names"] = @"{0: 'person', 1: 'it\'s', 2: ""cat's"", 3: 'gr\xf6\xdfe \u00e9', 4: 'a, b: }'}",
     };
 
     [Fact]

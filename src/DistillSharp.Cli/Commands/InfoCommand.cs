@@ -26,7 +26,7 @@ internal static class InfoCommand
 
             var options = trial.Of(parsed, batch: 2);
             var read = ModelImport.Load(path);
-            InfoView.Print(path, read, parsed.GetValue(skip) ? null : TrainabilityProof.Of(read.Graph, new() { Trial = options }), parsed.GetValue(weights));
+            InfoView.Print(path, read, options, parsed.GetValue(skip) ? null : TrainabilityProof.Of(read.Graph, new() { Trial = options }), parsed.GetValue(weights));
             return CommandLine.Done;
         });
         return command;

@@ -4,6 +4,7 @@ using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Reports;
+using DistillSharp.Runtime.Comparison;
 using DistillSharp.Tasks;
 using DistillSharp.Trainability;
 
@@ -14,7 +15,7 @@ internal static class InfoView
 {
     private const int MostNamed = 10;
 
-    public static void Print(string path, PassResult read, TrainabilityProof? proof, bool weights)
+    public static void Print(string path, PassResult read, TrialOptions trial, TrainabilityProof? proof, bool weights)
     {
         var graph = read.Graph;
         var statistics = ModelStatistics.Of(graph);
@@ -30,7 +31,7 @@ internal static class InfoView
         }
 
         Line("parameters", string.Create(CultureInfo.InvariantCulture, $"{statistics.Parameters:#,0} trainable in {statistics.ParameterTensors} tensors, {statistics.Frozen:#,0} frozen"));
-        Line("MACs", statistics.Macs?.ToString("#,0", CultureInfo.InvariantCulture) ?? "unknown: a size is free");
+        Line("MACs", statistics.Macs?.ToString("#,0", CultureInfo.InvariantCulture) ?? MacsAt(graph, trial) ?? "unknown: a size is free");
         Line("operators", string.Join(", ", statistics.Operators.Select(pair => $"{pair.Key} {pair.Value}")));
         Types(graph);
         Proof(graph, proof);
@@ -49,6 +50,24 @@ internal static class InfoView
         {
             var gradient = proof?.Weights.FirstOrDefault(weight => weight.Name == initializer.Name);
             Line(initializer.Trainable ? "trainable" : "frozen", $"{initializer}{(gradient is null ? "" : $": {Word(gradient.State)}")}");
+        }
+    }
+
+    /// <summary>The multiply-accumulates of one input of the size that the card or the command line tells; null where neither does.</summary>
+    private static string? MacsAt(ModelGraph graph, TrialOptions trial)
+    {
+        try
+        {
+            var shapes = TrialInputs.Shapes(graph, trial with { Batch = 1 });
+            var sizes = graph.Inputs.SelectMany(input => (input.Shape ?? []).Select((size, axis) => (Name: size.Size is null ? size.ToString() : "", Size: shapes[input.Name][axis])))
+                .Where(pair => pair.Name.Length > 0).DistinctBy(pair => pair.Name).ToDictionary(pair => pair.Name, pair => pair.Size, StringComparer.Ordinal);
+            return ModelStatistics.Of(new FixedSizePass(sizes).Apply(graph).Graph).Macs is { } macs
+                ? string.Create(CultureInfo.InvariantCulture, $"{macs:#,0} for {string.Join(", ", graph.Inputs.Select(input => $"'{input.Name}' [{string.Join(", ", shapes[input.Name])}]"))}")
+                : null;
+        }
+        catch (GraphException)
+        {
+            return null;
         }
     }
 

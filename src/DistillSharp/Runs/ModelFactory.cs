@@ -14,7 +14,13 @@ internal static class ModelFactory
 {
     public static ModelGraph Build(ModelChoice choice, ImageDataset data, PluginCatalogs plugins)
     {
-        var options = choice.Options ?? (ModelOptions)Activator.CreateInstance(plugins.Models.Find(choice.Key).OptionsType)!;
+        var entry = plugins.Models.Find(choice.Key);
+        if (entry.Task != "classification")
+        {
+            throw new DataException($"The model '{choice.Key}' is for {entry.Task}, but the data are pictures with a class each. Classifiers are {string.Join(", ", plugins.Models.All.Where(one => one.Task == "classification").Select(one => one.Key))}.");
+        }
+
+        var options = choice.Options ?? (ModelOptions)Activator.CreateInstance(entry.OptionsType)!;
         var input = data.Input;
         return plugins.Models.Build(choice.Key, options with { Classes = data.ClassNames.Count, Channels = input.Channels, Height = input.Height, Width = input.Width });
     }

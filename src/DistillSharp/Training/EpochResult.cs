@@ -40,7 +40,7 @@ public sealed record EpochResult
     public double ValidationSeconds { get; init; }
 
     /// <summary>Seconds of training and evaluation from the start of training to the end of this epoch, the pauses of an interrupted run left out.</summary>
-    public double SecondsSoFar { get; init; }
+    public double ElapsedSeconds { get; init; }
 
     /// <summary>Training pictures a second.</summary>
     public required double ImagesPerSecond { get; init; }

@@ -178,7 +178,7 @@ public sealed class Trainer
             Measures = heldOut?.Measures ?? new Dictionary<string, double>(),
             TrainSeconds = tally.Seconds,
             ValidationSeconds = clock.Elapsed.TotalSeconds,
-            SecondsSoFar = (position.Curve.Count > 0 ? position.Curve[^1].SecondsSoFar : 0) + tally.Seconds + clock.Elapsed.TotalSeconds,
+            ElapsedSeconds = (position.Curve.Count > 0 ? position.Curve[^1].ElapsedSeconds : 0) + tally.Seconds + clock.Elapsed.TotalSeconds,
             ImagesPerSecond = tally.Seen / Math.Max(1e-9, tally.Seconds),
         };
         bool best = position.Add(result);

@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using DistillSharp.Execution;
 using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Passes;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 
@@ -18,11 +19,14 @@ internal static partial class GeneratedDocs
 
     public static string Models()
     {
-        var page = new StringBuilder("# Models\n\n" + Note + "Sizes are for 10 classes and pictures of 3x32x32; classes, channels and size follow the data. MACs are multiply-accumulates of one picture.\n\n"
+        var page = new StringBuilder("# Models\n\n" + Note + "Sizes are for 10 classes and pictures of 3x32x32, those of detectors for 80 classes and 3x640x640; classes, channels and size follow the data. MACs are multiply-accumulates of one picture.\n\n"
             + "| key | what | parameters | MACs |\n| --- | --- | ---: | ---: |\n");
         foreach (var model in PluginCatalogs.BuiltIn.Models.All)
         {
-            var statistics = ModelStatistics.Of(PluginCatalogs.BuiltIn.Models.Build(model.Key, (ModelOptions)Activator.CreateInstance(model.OptionsType)!));
+            var options = (ModelOptions)Activator.CreateInstance(model.OptionsType)!;
+            var graph = PluginCatalogs.BuiltIn.Models.Build(model.Key, options);
+            var free = graph.Inputs[0].Shape!.Select(size => size.Symbol).OfType<string>().ToDictionary(name => name, name => name switch { "height" => options.Height, "width" => options.Width, _ => 1L }, StringComparer.Ordinal);
+            var statistics = ModelStatistics.Of(new FixedSizePass(free).Apply(graph).Graph);
             page.Append(CultureInfo.InvariantCulture, $"| `{model.Key}` | {model.Summary} | {statistics.Parameters:#,0} | {statistics.Macs:#,0} |\n");
         }
 

@@ -113,7 +113,7 @@ public sealed class ImportCommandTests : IDisposable
     public static TheoryData<int, string[], string[]> Mistakes => new()
     {
         { 1, ["does not say which model", "--model"], [] },
-        { 2, ["There is no model named 'resnet8x'", "Did you mean 'resnet8'?"], ["--model", "resnet8x"] },
+        { 2, ["There is no model named 'resnett8'", "Did you mean 'resnet8'?"], ["--model", "resnett8"] },
         { 1, ["does not fit the model 'resnet20'", "missing: "], ["--model", "resnet20"] },
         { 1, ["does not fit the model 'resnet8x4'", "of another shape: "], ["--model", "resnet8x4"] },
         { 1, ["holds no YOLO11 detector"], ["--model", "yolo11n"] },

@@ -1,5 +1,7 @@
 using DistillSharp.Graph;
+using DistillSharp.Graph.Builder;
 using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Zoo;
 using DistillSharp.TestKit;
 using DistillSharp.TestKit.Handwritten;
 
@@ -65,6 +67,23 @@ public class InfoCommandTests
         Assert.Matches(@"trains here\s+yes, proved: .*\[2, 3, 8, 8\]", DistillCommand.Run("info", folder["m.onnx"], "--imgsz", "8").Done().Output);
         Assert.Matches(@"trains here\s+yes, proved: .*\[2, 3, 4, 6\]", DistillCommand.Run("info", folder["m.onnx"], "--shape", "x=2x3x4x6").Done().Output);
         DistillCommand.Run("info", folder["m.onnx"], "--shape", "x=big").Refused(2, "--shape takes a name and sizes");
+    }
+
+    [Fact]
+    public void A_detector_of_any_size_tells_its_outputs_proves_to_train_and_counts_for_the_size_that_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        var graph = Yolo11.Create(new() { Classes = 1, WidthMultiple = 0.125 });
+        WeightInitializer.Draw(graph, seed: 1);
+        OnnxFile.Save(graph, folder["d.onnx"]);
+
+        string output = DistillCommand.Run("info", folder["d.onnx"], "--imgsz", "64").Done().Output;
+
+        Assert.Contains("output0: Float32 [batch, 5, anchors]", output, StringComparison.Ordinal);
+        Assert.Contains("feat2: Float32 [batch, 65, height/32, width/32]", output, StringComparison.Ordinal);
+        Assert.Matches(@"MACs\s+[0-9,]+ for 'images' \[1, 3, 64, 64\]", output);
+        Assert.Matches(@"trains here\s+yes, proved: all 255 trainable tensors have a finite gradient after a forward and a backward on 'images' \[2, 3, 64, 64\]", output);
+        Assert.Matches(@"MACs\s+unknown: a size is free", DistillCommand.Run("info", folder["d.onnx"], "--no-proof").Done().Output);
     }
 
     [Fact]

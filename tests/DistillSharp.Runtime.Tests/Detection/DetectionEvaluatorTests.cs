@@ -75,7 +75,12 @@ public sealed class DetectionEvaluatorTests
 
         var batch = new DetectionBatch
         {
-            Count = 1, Pixels = pixels, Size = (64, 64), Targets = ReadOnlyMemory<float>.Empty, Indices = new[] { 0 }, Letterboxes = [new(128, 64, 64, 64, 64, 32, 0, 16)],
+            Count = 1,
+            Pixels = pixels,
+            Size = (64, 64),
+            Targets = ReadOnlyMemory<float>.Empty,
+            Indices = new[] { 0 },
+            Letterboxes = [new(128, 64, 64, 64, 64, 32, 0, 16)],
         };
         using var session = Open(ColourDetector.Create());
         var seen = new Seen();

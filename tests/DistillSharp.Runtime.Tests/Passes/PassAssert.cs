@@ -57,11 +57,12 @@ internal static class PassAssert
         };
     }
 
-    /// <summary>Fills every float32 initialiser, running variances with positive numbers.</summary>
+    /// <summary>Fills every float32 initialiser (of our own models every weight), running variances with positive numbers.</summary>
     public static ModelGraph Randomized(this ModelGraph graph, int seed = 1)
     {
         var random = new Random(seed);
-        foreach (var initializer in graph.Initializers.Where(initializer => initializer.Data.Type == ElementType.Float32 && initializer.Data.Shape.Count > 0))
+        bool own = graph.Initializers.Where(initializer => initializer.Trainable).All(initializer => initializer.Initialization is not null);
+        foreach (var initializer in graph.Initializers.Where(initializer => initializer.Data.Type == ElementType.Float32 && initializer.Data.Shape.Count > 0 && (!own || initializer.Initialization is not null)))
         {
             bool positive = initializer.Name.EndsWith("running_var", StringComparison.Ordinal);
             double width = 1 / Math.Sqrt(Math.Max(1, initializer.Data.Shape.Count > 1 ? initializer.Data.Count / initializer.Data.Shape[0] : 1));

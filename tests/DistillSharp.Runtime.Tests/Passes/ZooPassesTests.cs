@@ -18,13 +18,15 @@ public sealed class ZooPassesTests
         ConstantFoldingPass.Default, new RemoveIdentityPass(new()), new UpgradeOpsetPass(new() { Target = 18 }), new FoldBatchNormPass(), new NormalizeActivationsPass(), new RemoveDeadPass(new()), new UntiePass(new()),
     ];
 
-    public static TheoryData<string> Models => [.. s_models.Keys];
+    /// <summary>Of the detectors the smallest of either structure: the others are the same, only larger.</summary>
+    public static TheoryData<string> Models => [.. s_models.Keys.Where(key => !IsDetector(key) || key is "yolo11n" or "yolo11m")];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void A_model_made_ready_for_the_edge_answers_as_before(string key)
     {
         var graph = ((ModelGraph)s_models[key].Invoke(null, [Activator.CreateInstance(s_models[key].GetParameters()[0].ParameterType)])!).Randomized();
+        graph = IsDetector(key) ? new FixedSizePass(new Dictionary<string, long> { ["batch"] = 1, ["height"] = 64, ["width"] = 96 }).Apply(graph).Graph : graph;
         var result = graph;
         foreach (var pass in s_passes)
         {
@@ -36,6 +38,8 @@ public sealed class ZooPassesTests
         PassAssert.Same(SessionRun.Run(graph, feeds), SessionRun.Run(result, feeds), 1e-3);
         Assert.DoesNotContain(result.Nodes, node => node.Operation is "Dropout" or "Identity");
     }
+
+    private static bool IsDetector(string key) => s_models[key].GetCustomAttribute<ModelAttribute>()!.Task == "detection";
 
     [Fact]
     public void A_pipeline_says_what_each_pass_changed_and_names_the_one_that_fails()

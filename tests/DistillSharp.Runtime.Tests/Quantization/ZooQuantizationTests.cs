@@ -14,7 +14,7 @@ public sealed class ZooQuantizationTests
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => method.GetCustomAttribute<ModelAttribute>() is not null)
         .ToDictionary(method => method.GetCustomAttribute<ModelAttribute>()!.Key, StringComparer.Ordinal);
 
-    public static TheoryData<string> Keys => [.. s_models.Keys];
+    public static TheoryData<string> Keys => [.. s_models.Where(model => model.Value.GetCustomAttribute<ModelAttribute>()!.Task == "classification").Select(model => model.Key)];
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -100,7 +100,7 @@ public sealed class ZooQuantizationTests
         var type = s_models[key].GetParameters()[0].ParameterType;
         var options = (ModelOptions)Activator.CreateInstance(type)!;
         bool large = key.StartsWith("vgg", StringComparison.Ordinal) || key.StartsWith("lenet", StringComparison.Ordinal) || key.StartsWith("mobilenet", StringComparison.Ordinal) || key.StartsWith("shuffle", StringComparison.Ordinal);
-        int side = large ? 32 : 16;
+        int side = large || key.StartsWith("yolo", StringComparison.Ordinal) ? 32 : 16;
         foreach (var (name, value) in new[] { ("Height", side), ("Width", side) })
         {
             type.GetProperty(name)!.SetValue(options, value);

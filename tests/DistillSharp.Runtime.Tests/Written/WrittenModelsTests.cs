@@ -83,6 +83,7 @@ public sealed class WrittenModelsTests
 
     private static string Middle(ModelGraph graph) => graph.Nodes[graph.Nodes.Count / 2].Outputs[0];
 
+    /// <summary>Of the detectors the smallest of either structure: the others are the same, only larger.</summary>
     private static IEnumerable<string> ModelKeys() => typeof(ModelOptions).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
-        .Select(method => method.GetCustomAttribute<ModelAttribute>()?.Key).OfType<string>();
+        .Select(method => method.GetCustomAttribute<ModelAttribute>()).OfType<ModelAttribute>().Where(model => model.Task == "classification" || model.Key is "yolo11n" or "yolo11m").Select(model => model.Key);
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using DistillSharp.Detection;
 using DistillSharp.Recipes;
 using DistillSharp.TestKit;
 
@@ -6,12 +7,35 @@ namespace DistillSharp.Tests.Recipes;
 
 public sealed class RecipeWriterTests
 {
-    public static TheoryData<string> Recipes => [.. Directory.GetFiles(Path.Combine(SharedFolder.RepositoryRoot, "recipes"), "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Recipes => [.. Files(detectors: false)];
+
+    public static TheoryData<string> Detectors => [.. Files(detectors: true)];
 
     [Theory]
     [MemberData(nameof(Recipes))]
     public void Every_recipe_that_comes_along_is_read_and_written_unchanged(string file) =>
         ComesBack(RecipeReader.Load(Path.Combine(SharedFolder.RepositoryRoot, "recipes", file)));
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void A_detectors_recipe_is_read_and_written_unchanged(string file)
+    {
+        string text = DetectionRecipe.Load(Path.Combine(SharedFolder.RepositoryRoot, "recipes", file)).ToYaml();
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["again.yaml"], text);
+
+        Assert.Equal(text, DetectionRecipe.Load(folder["again.yaml"]).ToYaml());
+        Assert.Contains("image-size: 320", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mistakes_in_a_detectors_settings_are_told_all_at_once()
+    {
+        var error = Assert.Throws<RecipeException>(() => DetectionRecipe.Of("model=yolo11n", "data=coco8.yaml", "training.epochs=0", "training.image-size=100", "training.mosaik=1"));
+
+        Assert.Equal(3, error.Problems.Count);
+        Assert.Contains("the nearest is 96", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_recipe_that_sets_everything_comes_back() => ComesBack(RecipeReader.Parse("""
@@ -67,4 +91,7 @@ public sealed class RecipeWriterTests
         Assert.Equivalent(recipe, again, strict: true);
         Assert.Equal(text, RecipeWriter.Write(again));
     }
+
+    private static IEnumerable<string> Files(bool detectors) =>
+        Directory.GetFiles(Path.Combine(SharedFolder.RepositoryRoot, "recipes"), "*.yaml").Where(path => DetectionRecipe.Is(path) == detectors).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 }

@@ -124,7 +124,7 @@ public sealed class ResumedRunTests
             Seeds = [.. variant.Seeds.Select(seed => seed with
             {
                 TrainSeconds = 0,
-                Curve = [.. seed.Curve.Select(epoch => epoch with { TrainSeconds = 0, ValidationSeconds = 0, ImagesPerSecond = 0 })],
+                Curve = [.. seed.Curve.Select(epoch => epoch with { TrainSeconds = 0, ValidationSeconds = 0, ElapsedSeconds = 0, ImagesPerSecond = 0 })],
             })],
         })],
     };

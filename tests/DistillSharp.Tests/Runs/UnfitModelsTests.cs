@@ -33,6 +33,20 @@ public sealed class UnfitModelsTests
     }
 
     [Fact]
+    public void A_detector_is_no_student_of_pictures_with_a_class_each()
+    {
+        using var folder = new TemporaryFolder();
+        var diary = new Diary();
+
+        var error = Assert.Throws<DataException>(() => folder.Run(TinyRun.Recipe with { Student = new() { Model = new("yolo11n") } }, diary));
+
+        Assert.Contains("'yolo11n' is for detection", error.Message, StringComparison.Ordinal);
+        Assert.Contains("resnet20", error.Message, StringComparison.Ordinal);
+        Assert.Empty(diary.Trained);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
     public void A_teacher_of_other_class_names_is_refused_before_any_training()
     {
         var diary = new Diary();

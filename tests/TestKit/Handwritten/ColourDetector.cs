@@ -14,8 +14,15 @@ public static class ColourDetector
     /// <summary>The metadata that Ultralytics' exporter writes.</summary>
     public static IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>
     {
-        ["description"] = "Ultralytics YOLO11n model", ["author"] = "Ultralytics", ["version"] = "8.3.24", ["license"] = "AGPL-3.0", ["stride"] = "32", ["task"] = "detect",
-        ["batch"] = "1", ["imgsz"] = "[64, 64]", ["names"] = "{0: 'red', 1: 'green', 2: 'blue'}",
+        ["description"] = "Ultralytics YOLO11n model",
+        ["author"] = "Ultralytics",
+        ["version"] = "8.3.24",
+        ["license"] = "AGPL-3.0",
+        ["stride"] = "32",
+        ["task"] = "detect",
+        ["batch"] = "1",
+        ["imgsz"] = "[64, 64]",
+        ["names"] = "{0: 'red', 1: 'green', 2: 'blue'}",
     };
 
     /// <summary>Writes the detector.</summary>

@@ -10,7 +10,8 @@ namespace DistillSharp.Tasks.Detection.Data;
 /// </summary>
 public sealed class DetectionLoader
 {
-    private const int PartnerBatches = 8;
+    // With these in memory, and the default budget holds them, no picture is decoded for a partner's sake alone.
+    private const int PartnerWindow = 512;
     private readonly IDetectionSource _source;
     private readonly DetectionLoaderOptions _options;
     private readonly BatchPlan _plan;
@@ -98,19 +99,19 @@ public sealed class DetectionLoader
     }
 
     /// <summary>
-    /// Partners are drawn from the whole source where it stays in memory; otherwise from the pictures around the batch in the epoch's order, so that each picture
-    /// is decoded about once an epoch.
+    /// Partners are drawn from the pictures around the batch in the epoch's order: of a large set each picture is then decoded about once an epoch, and what is
+    /// drawn does not hang on how much stays in memory.
     /// </summary>
     private ScenePlan Scenes(DetectionBuffers buffers, EpochPlan plan, int number, int epoch)
     {
-        int window = Math.Min(PartnerBatches * _options.BatchSize, plan.Order.Length);
+        int window = Math.Min(Math.Max(PartnerWindow, _options.BatchSize), plan.Order.Length);
         int start = Math.Clamp((number * _options.BatchSize) - (window / 2), 0, plan.Order.Length - window);
         return new()
         {
             Options = _options.Augmentation!,
             IsClosed = epoch >= _options.CloseMosaicFromEpoch,
             IsRectangular = _options.Rectangular,
-            Partners = _store.HoldsAll ? plan.Order : plan.Order.AsMemory(start, window),
+            Partners = plan.Order.AsMemory(start, window),
             Reader = index => (_store.Get(index, buffers.Resizer).Image, _source.LabelsOf(index)),
             Bad = _options.SkipBad ? Note : null,
         };

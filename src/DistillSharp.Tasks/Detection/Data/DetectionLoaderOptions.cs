@@ -52,7 +52,7 @@ public sealed record DetectionLoaderOptions
         init => field = value is >= 0 and <= 8 ? value : throw new ArgumentOutOfRangeException(nameof(Pad), value, "The border must be from 0 to 8 strides.");
     } = 0.5;
 
-    /// <summary>Bytes of decoded pictures, scaled to <see cref="ImageSize"/>, that are kept in memory, 0 or more; a picture of 640 pixels takes about 1 MB. Default 1 GiB.</summary>
+    /// <summary>Bytes of decoded pictures, scaled to <see cref="ImageSize"/>, that are kept in memory, 0 or more; a picture of 640 pixels takes about 1 MB. It changes the speed, never the batches. Default 1 GiB.</summary>
     public long CacheBytes
     {
         get;

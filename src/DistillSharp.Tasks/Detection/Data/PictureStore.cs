@@ -12,21 +12,6 @@ internal sealed class PictureStore(IDetectionSource source, int side, long budge
     private readonly LinkedList<Entry> _byUse = new();
     private long _held;
 
-    /// <summary>Whether the whole source fits, so that any picture costs the same.</summary>
-    public bool HoldsAll { get; } = Fits(source, side, budget);
-
-    /// <summary>The bytes held now.</summary>
-    public long Held
-    {
-        get
-        {
-            lock (_byUse)
-            {
-                return _held;
-            }
-        }
-    }
-
     /// <summary>A picture, and its size before it was scaled.</summary>
     /// <param name="index">Its position in the source.</param>
     /// <param name="resizer">The calling thread's own.</param>
@@ -67,19 +52,6 @@ internal sealed class PictureStore(IDetectionSource source, int side, long budge
         var node = _byUse.AddLast(new Entry(index, new(() => Load(index, resizer))));
         _entries.Add(index, node);
         return node;
-    }
-
-    private static bool Fits(IDetectionSource source, int side, long budget)
-    {
-        long sum = 0;
-        for (int i = 0; i < source.Count && sum <= budget; i++)
-        {
-            var (width, height) = source.SizeOf(i);
-            (width, height) = Scaled(width, height, side);
-            sum += 3L * width * height;
-        }
-
-        return sum <= budget;
     }
 
     private ScaledPicture Load(int index, LinearResizer resizer)

@@ -8,7 +8,7 @@ namespace DistillSharp.Tasks.Detection.Drawing;
 /// <summary>A detector's curves as a picture: each class thin, their mean thick.</summary>
 public static class CurvePicture
 {
-    private const int Width = 1000, Height = 700, Left = 80, Top = 60, Right = 700, Bottom = 620, Capital = 10;
+    private const int Width = 1060, Height = 700, Left = 80, Top = 60, Right = 700, Bottom = 620, Capital = 10;
 
     /// <summary>With more classes, they are grey and without a legend: it could not be read.</summary>
     private const int MostNamed = 20;
@@ -19,7 +19,7 @@ public static class CurvePicture
     /// <param name="score">The score.</param>
     /// <param name="kind">Which curve.</param>
     /// <param name="nameOf">The name of a 0-based class.</param>
-    /// <returns>A picture of 1000 x 700.</returns>
+    /// <returns>A picture of 1060 x 700.</returns>
     public static PixelImage Draw(DetectionScore score, CurveKind kind, Func<int, string> nameOf)
     {
         ArgumentNullException.ThrowIfNull(score);
@@ -48,7 +48,7 @@ public static class CurvePicture
         canvas.Line(Points(mean), s_mean, 4);
         int best = Array.IndexOf(mean, mean.Max());
         Legend(canvas, 0, s_mean, kind == CurveKind.PrecisionOverRecall
-            ? string.Create(CultureInfo.InvariantCulture, $"all classes {score.Map50:0.000} mAP@0.5")
+            ? string.Create(CultureInfo.InvariantCulture, $"all classes {score.Map50:0.000} mAP50")
             : string.Create(CultureInfo.InvariantCulture, $"all classes {mean[best]:0.00} at {DetectionCurves.Axis[best]:0.000}"));
         return canvas.ToImage();
     }

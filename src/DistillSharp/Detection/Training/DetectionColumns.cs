@@ -35,7 +35,7 @@ internal static class DetectionColumns
     private static List<ResultColumn> Make()
     {
         // The time is that of training and evaluation from the start: a resumed run goes on counting.
-        var columns = new List<ResultColumn> { new("epoch", result => result.EpochNumber), new("time", result => result.SecondsSoFar) };
+        var columns = new List<ResultColumn> { new("epoch", result => result.EpochNumber), new("time", result => result.ElapsedSeconds) };
         columns.AddRange(s_losses.Select(key => new ResultColumn($"train/{key}", result => result.Terms.TryGetValue(key, out double value) ? value : null)));
         columns.AddRange(new List<string> { Precision, Recall, Map50, Map, $"val/{Box}", $"val/{Class}", $"val/{Distribution}" }
             .Select(name => new ResultColumn(name, result => result.Measures.TryGetValue(name, out double value) ? value : null)));

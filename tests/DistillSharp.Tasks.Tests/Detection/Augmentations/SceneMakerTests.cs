@@ -24,10 +24,9 @@ public sealed class SceneMakerTests
     [InlineData(3, 1L << 30)]
     [InlineData(2, 30_000)]
     [InlineData(2, 0)]
-    public void Neither_workers_nor_what_was_read_before_change_a_bit(int workers, long cache)
+    public void Neither_workers_nor_memory_nor_what_was_read_before_change_a_bit(int workers, long cache)
     {
-        var options = s_options with { CacheBytes = cache };
-        DetectionLoader alone = new(new MadeUpDetections(23), options), together = new(new MadeUpDetections(23), options with { Workers = workers });
+        DetectionLoader alone = new(new MadeUpDetections(23), s_options), together = new(new MadeUpDetections(23), s_options with { Workers = workers, CacheBytes = cache });
         string[][] epochs = [.. Enumerable.Range(0, 3).Select(epoch => alone.Epoch(epoch).Select(Text).ToArray())];
 
         for (int epoch = 2; epoch >= 0; epoch--)

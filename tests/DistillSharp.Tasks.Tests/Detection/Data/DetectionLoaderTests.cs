@@ -106,6 +106,17 @@ public sealed class DetectionLoaderTests
         Assert.Equal(21, dropped.Reads);
     }
 
+    [Fact]
+    public void Of_a_set_that_does_not_fit_each_picture_is_decoded_about_once_an_epoch()
+    {
+        // 1,500 pictures at up to 12 kB; 800 of the largest fit, a window of partners is 512.
+        var source = new MadeUpDetections(1500);
+        var loader = new DetectionLoader(source, s_options with { BatchSize = 16, Shuffle = true, CacheBytes = 800 * 3 * 64 * 64, Augmentation = new() { HsvH = 0, HsvS = 0, HsvV = 0 } });
+
+        Assert.Equal(1500, loader.Epoch(0).Sum(batch => batch.Count));
+        Assert.InRange(source.Reads, 1490, 1650);
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(0)]

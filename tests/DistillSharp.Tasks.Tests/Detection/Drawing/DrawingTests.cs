@@ -76,7 +76,11 @@ public sealed class DrawingTests
         // Two pictures of 64 x 64 side by side; the second has a true box over its lower half.
         var batch = new DetectionBatch
         {
-            Count = 2, Pixels = new byte[2 * 3 * 64 * 64], Size = (64, 64), Targets = new float[] { 1, 1, 0.5f, 0.75f, 0.5f, 0.25f }, Indices = new[] { 0, 1 },
+            Count = 2,
+            Pixels = new byte[2 * 3 * 64 * 64],
+            Size = (64, 64),
+            Targets = new float[] { 1, 1, 0.5f, 0.75f, 0.5f, 0.25f },
+            Indices = new[] { 0, 1 },
         };
 
         var truths = ContactSheet.OfTruths(batch, label => s_names[label]);

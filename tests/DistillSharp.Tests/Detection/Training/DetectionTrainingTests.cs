@@ -24,7 +24,6 @@ public sealed class DetectionTrainingTests
         var run = DetectionTraining.Run(new() { Model = "yolo11n", Data = data, Threads = 1, Training = training }, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
 
         Assert.Equal(40, run.Training.Curve.Count);
-        Assert.True(run.Score.Map50 > 0.01, $"mAP50 is {run.Score.Map50}");
         foreach (string term in s_terms)
         {
             // They rise first: while nothing is found, hardly any anchor is held against a box.

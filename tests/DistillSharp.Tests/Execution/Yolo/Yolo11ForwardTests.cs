@@ -63,6 +63,23 @@ public sealed class Yolo11ForwardTests
     }
 
     [Fact]
+    public void Pictures_may_lie_with_their_channels_last()
+    {
+        foreach (var one in YoloCase.Forwards())
+        {
+            using var executor = new GraphExecutor(one.Graph);
+            using var pictures = one.Tensor("x");
+            using var pixels = pictures.permute(0, 2, 3, 1);
+            using var whole = pixels.contiguous();
+            using var turned = whole.permute(0, 3, 1, 2);
+            using var values = executor.Evaluate(turned);
+
+            Assert.False(turned.is_contiguous());
+            Check(one with { Arrays = one.Arrays.Where(array => !array.Key.StartsWith("layer", StringComparison.Ordinal)).ToDictionary() }, "executor, channels last", name => YoloCase.Numbers(values[name]));
+        }
+    }
+
+    [Fact]
     public void Cells_and_strides_are_the_references()
     {
         foreach (var one in YoloCase.Forwards().Where(one => one.Arrays.ContainsKey("anchors")))
