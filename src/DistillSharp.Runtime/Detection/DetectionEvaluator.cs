@@ -18,7 +18,7 @@ public static class DetectionEvaluator
     /// <param name="session">The model, with YOLO's output: see <see cref="DetectionForm"/>.</param>
     /// <param name="source">The pictures and their true boxes.</param>
     /// <param name="classCount">The classes of the data, 1 or more.</param>
-    /// <param name="loading">Batch size, image size, workers, what becomes of pictures that cannot be read; order and shape are the evaluation's own, and a size that the file fixes comes first.</param>
+    /// <param name="loading">Batch size, image size, workers, what becomes of pictures that cannot be read; order, shape and augmentation are the evaluation's own, and a size that the file fixes comes first.</param>
     /// <param name="options">Which boxes count; null for the defaults.</param>
     /// <param name="progress">Told the number of pictures done.</param>
     /// <param name="cancellation">Stops the run.</param>
@@ -48,6 +48,7 @@ public static class DetectionEvaluator
         var loader = new DetectionLoader(source, loading with
         {
             Shuffle = false,
+            Augmentation = null,
             ImageSize = size.Height,
             Stride = size.Stride,
             Rectangular = options.Rectangular && size.Free,

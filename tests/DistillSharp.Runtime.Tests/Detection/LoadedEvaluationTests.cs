@@ -86,7 +86,7 @@ public sealed class LoadedEvaluationTests
     private static DistillSharp.Tasks.Detection.Metrics.DetectionScore Evaluate(ModelGraph graph, DetectionEvaluationOptions options, int batch)
     {
         using var session = ModelSession.Open(OnnxFile.Serialize(graph), new() { Threads = 1 });
-        return DetectionEvaluator.Evaluate(session, s_scenes, 3, new DistillSharp.Tasks.Detection.Data.DetectionLoaderOptions { ImageSize = 64, BatchSize = batch, Pad = 0 }, options, cancellation: TestContext.Current.CancellationToken).Score;
+        return DetectionEvaluator.Evaluate(session, s_scenes, 3, new DistillSharp.Tasks.Detection.Data.DetectionLoaderOptions { ImageSize = 64, BatchSize = batch, Pad = 0, Shuffle = true, Augmentation = new() }, options, cancellation: TestContext.Current.CancellationToken).Score;
     }
 
     private sealed class Sizes : DetectionObserver

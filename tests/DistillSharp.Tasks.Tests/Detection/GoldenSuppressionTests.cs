@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using DistillSharp.Tasks.Detection;
 using DistillSharp.TestKit;
 using DistillSharp.TestKit.Golden;
@@ -6,14 +8,8 @@ namespace DistillSharp.Tasks.Tests.Detection;
 
 /// <summary>The reference's suppression of random detections: every <c>nms*.npz</c>, in each layout that exporters write.</summary>
 [Trait("Category", "Golden")]
-public sealed class GoldenSuppressionTests
+public sealed partial class GoldenSuppressionTests
 {
-    private static readonly Dictionary<string, NonMaxSuppressionOptions> s_settings = new()
-    {
-        ["c25"] = new() { Confidence = 0.25f, Iou = 0.7f },
-        ["c001_multi"] = new() { Confidence = 0.001f, Iou = 0.7f, MultiLabel = true },
-    };
-
     [Fact]
     public void Boxes_are_the_references_in_its_order()
     {
@@ -27,7 +23,7 @@ public sealed class GoldenSuppressionTests
             float[] all = [.. golden["prediction"].Values.Select(value => (float)value)];
             foreach (string setting in golden.Keys.Where(key => key.EndsWith("_count", StringComparison.Ordinal)).Select(key => key[..^"_count".Length]))
             {
-                var decoder = new DetectionDecoder(s_settings[setting]);
+                var decoder = new DetectionDecoder(Options(setting));
                 for (int i = 0; i < shape[0]; i++)
                 {
                     float[] planes = all[(i * width * places)..((i + 1) * width * places)];
@@ -50,4 +46,15 @@ public sealed class GoldenSuppressionTests
         Assert.NotEqual(0, pictures);
         TestContext.Current.TestOutputHelper?.WriteLine($"{paths.Length} files, {pictures} pictures and settings");
     }
+
+    /// <summary><c>c25</c> is a confidence of 0.25, <c>c001_multi</c> one of 0.001 with every class of a place; the overlap is 0.7.</summary>
+    private static NonMaxSuppressionOptions Options(string setting)
+    {
+        var match = Setting().Match(setting);
+        Assert.True(match.Success, $"'{setting}' is no setting that is understood.");
+        return new() { Confidence = float.Parse("0." + match.Groups[1].Value, CultureInfo.InvariantCulture), Iou = 0.7f, MultiLabel = match.Groups[2].Success };
+    }
+
+    [GeneratedRegex("^c([0-9]+)(_multi)?$")]
+    private static partial Regex Setting();
 }
