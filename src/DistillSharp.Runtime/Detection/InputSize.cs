@@ -11,12 +11,15 @@ namespace DistillSharp.Runtime.Detection;
 /// <param name="Stride">What free sizes must be multiples of.</param>
 internal readonly record struct InputSize(int Height, int Width, bool Free, int Stride)
 {
-    private const int Usual = 640;
+    private const int Usual = 640, MostSide = 8192;
+
+    /// <summary>The most numbers of an input, 1 GiB of them: a file's claim must not take all memory.</summary>
+    private const long MostNumbers = 1L << 28;
 
     /// <summary>Settles the size: what the file fixes, then what is asked for, then what its card says, then 640.</summary>
     /// <param name="session">The model.</param>
     /// <param name="asked">The size asked for; null for none.</param>
-    /// <exception cref="DataException">The file fixes another size, or it is no multiple of the stride.</exception>
+    /// <exception cref="DataException">The file fixes another size, the size is no multiple of the stride, or it is too large.</exception>
     public static InputSize Of(ModelSession session, int? asked)
     {
         DetectorOutput.RequirePictures(session);
@@ -26,6 +29,11 @@ internal readonly record struct InputSize(int Height, int Width, bool Free, int 
         if (asked is { } side && (height != side || width != side))
         {
             throw new DataException(string.Create(CultureInfo.InvariantCulture, $"Pictures of {side} pixels were asked for, but the model's file fixes {height} x {width}. Leave the size out, or export the model for that size or for any size."));
+        }
+
+        if (height > MostSide || width > MostSide || (session.FixedBatchSize ?? 1) * 3L * height * width > MostNumbers)
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture, $"The model's file wants {session.FixedBatchSize ?? 1} pictures of {height} x {width} at once; sides of at most {MostSide} and {MostNumbers} numbers are taken. Export it for smaller pictures."));
         }
 
         if ((rows is null && height % stride != 0) || (columns is null && width % stride != 0))

@@ -109,6 +109,14 @@ public sealed class DetectionPredictorTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new DetectionPredictorOptions { Threads = -1 });
     }
 
+    [Fact]
+    public void A_size_that_no_memory_holds_is_refused_before_any_is_taken()
+    {
+        var metadata = new Dictionary<string, string>(ColourDetector.Metadata) { ["imgsz"] = "[65536, 65536]" };
+        Assert.Contains("1 pictures of 65536 x 65536 at once", Assert.Throws<DataException>(() => Open(ColourDetector.Create(metadata: metadata))).Message, StringComparison.Ordinal);
+        Assert.Contains("100000000 pictures of 64 x 64 at once", Assert.Throws<DataException>(() => Open(ColourDetector.Create(100_000_000, (64, 64)))).Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static void Found(DetectionPredictor predictor, ColourScenes scene, (int, int) input, (string Name, BoundingBox Box)[] expected)

@@ -23,22 +23,24 @@ public static class ConfusionPicture
         int count = confusion.ClassCount + 1;
         float cell = (float)Side / count;
         using var canvas = new PictureCanvas(Left + Side + 40, Top + Side + 170, SKColors.White);
-        double[] totals = [.. Enumerable.Range(0, count).Select(truth => (double)Enumerable.Range(0, count).Sum(found => confusion[found, truth]))];
-        double Value(int found, int truth) => !normalized ? confusion[found, truth] : totals[truth] > 0 ? confusion[found, truth] / totals[truth] : 0;
-        double most = Enumerable.Range(0, count).SelectMany(found => Enumerable.Range(0, count).Select(truth => Value(found, truth))).Max();
-        for (int found = 0; found < count; found++)
+        double[] totals = new double[count];
+        foreach (var (_, truth, times) in confusion.Entries)
         {
-            for (int truth = 0; truth < count; truth++)
+            totals[truth] += times;
+        }
+
+        var cells = confusion.Entries.Select(entry => (entry.Found, entry.Truth, Value: normalized ? entry.Count / totals[entry.Truth] : entry.Count)).ToList();
+        double most = cells.Count > 0 ? cells.Max(one => one.Value) : 1;
+        canvas.Fill(Left, Top, Left + Side, Top + Side, Shade(0));
+        foreach (var (found, truth, value) in cells)
+        {
+            var colour = Shade(value / most);
+            float x = Left + (truth * cell), y = Top + (found * cell);
+            canvas.Fill(x, y, x + cell, y + cell, colour);
+            if (count <= MostNumbers)
             {
-                double value = Value(found, truth), share = most > 0 ? value / most : 0;
-                var colour = new SKColor((byte)(247 - (share * 239)), (byte)(251 - (share * 203)), (byte)(255 - (share * 148)));
-                float x = Left + (truth * cell), y = Top + (found * cell);
-                canvas.Fill(x, y, x + cell, y + cell, colour);
-                if (count <= MostNumbers && value > 0)
-                {
-                    string text = value.ToString(normalized ? "0.00" : "0", CultureInfo.InvariantCulture);
-                    canvas.Text(text, x + ((cell - PictureCanvas.WidthOf(text, Capital)) / 2), y + ((cell - Capital) / 2), Capital, ClassPalette.TextOn(colour));
-                }
+                string text = value.ToString(normalized ? "0.00" : "0", CultureInfo.InvariantCulture);
+                canvas.Text(text, x + ((cell - PictureCanvas.WidthOf(text, Capital)) / 2), y + ((cell - Capital) / 2), Capital, ClassPalette.TextOn(colour));
             }
         }
 
@@ -51,13 +53,22 @@ public static class ConfusionPicture
         return canvas.ToImage();
     }
 
-    /// <summary>The classes' names, or the number of every tenth where there are many.</summary>
+    /// <summary>From nearly white to dark blue.</summary>
+    private static SKColor Shade(double share) => new((byte)(247 - (share * 239)), (byte)(251 - (share * 203)), (byte)(255 - (share * 148)));
+
+    /// <summary>The classes' names, or the number of every tenth, hundredth, ... where there are many.</summary>
     private static void Names(PictureCanvas canvas, int count, float cell, Func<int, string> nameOf)
     {
+        int step = 10;
+        while (count / step > MostNamed)
+        {
+            step *= 10;
+        }
+
         for (int i = 0; i < count; i++)
         {
             bool named = count <= MostNamed, last = i == count - 1;
-            if (!named && !last && i % 10 != 0)
+            if (!named && !last && i % step != 0)
             {
                 continue;
             }

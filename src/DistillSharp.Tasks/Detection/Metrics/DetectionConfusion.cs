@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DistillSharp.Tasks.Detection.Metrics;
 
 /// <summary>
@@ -12,7 +14,8 @@ public sealed class DetectionConfusion
     /// <summary>What the intersection over union of a pair must exceed.</summary>
     public const float Iou = 0.45f;
 
-    private readonly int[] _counts;
+    // Few of the pairs occur, and a file may name a million classes.
+    private readonly Dictionary<(int Found, int Truth), int> _counts = [];
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="classCount">The classes told apart, 1 or more.</param>
@@ -20,7 +23,6 @@ public sealed class DetectionConfusion
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
         ClassCount = classCount;
-        _counts = new int[checked((classCount + 1) * (classCount + 1))];
     }
 
     /// <summary>The classes told apart; the row and the column of this number are the background.</summary>
@@ -29,7 +31,10 @@ public sealed class DetectionConfusion
     /// <summary>How often a class was found where another one is true.</summary>
     /// <param name="found">The found class; <see cref="ClassCount"/> where nothing was found.</param>
     /// <param name="truth">The true class; <see cref="ClassCount"/> where there is nothing.</param>
-    public int this[int found, int truth] => _counts[Place(found, truth)];
+    public int this[int found, int truth] => _counts.GetValueOrDefault(Checked(found, truth));
+
+    /// <summary>The pairs that occur and how often, in no order.</summary>
+    public IEnumerable<(int Found, int Truth, int Count)> Entries => _counts.Select(pair => (pair.Key.Found, pair.Key.Truth, pair.Value));
 
     /// <summary>Adds the boxes of one picture.</summary>
     internal void Add(IReadOnlyList<DetectedBox> found, IReadOnlyList<TrueBox> truths)
@@ -38,18 +43,24 @@ public sealed class DetectionConfusion
         bool[] paired = new bool[sure.Length], met = new bool[truths.Count];
         foreach (var (i, j) in Pairs(sure, truths))
         {
-            _counts[Place(sure[i].ClassIndex, truths[j].ClassIndex)]++;
+            Count(sure[i].ClassIndex, truths[j].ClassIndex);
             paired[i] = met[j] = true;
         }
 
         for (int i = 0; i < sure.Length; i++)
         {
-            _counts[Place(sure[i].ClassIndex, ClassCount)] += paired[i] ? 0 : 1;
+            if (!paired[i])
+            {
+                Count(sure[i].ClassIndex, ClassCount);
+            }
         }
 
         for (int j = 0; j < truths.Count; j++)
         {
-            _counts[Place(ClassCount, truths[j].ClassIndex)] += met[j] ? 0 : 1;
+            if (!met[j])
+            {
+                Count(ClassCount, truths[j].ClassIndex);
+            }
         }
     }
 
@@ -57,7 +68,11 @@ public sealed class DetectionConfusion
     internal DetectionConfusion Copy()
     {
         var copy = new DetectionConfusion(ClassCount);
-        _counts.CopyTo(copy._counts, 0);
+        foreach (var (pair, count) in _counts)
+        {
+            copy._counts.Add(pair, count);
+        }
+
         return copy;
     }
 
@@ -87,10 +102,12 @@ public sealed class DetectionConfusion
         return takers.Select((taker, j) => (taker.Found, j)).Where(pair => pair.Found >= 0);
     }
 
-    private int Place(int found, int truth)
+    private void Count(int found, int truth) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, Checked(found, truth), out _)++;
+
+    private (int Found, int Truth) Checked(int found, int truth)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)found, (uint)ClassCount, nameof(found));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)truth, (uint)ClassCount, nameof(truth));
-        return (found * (ClassCount + 1)) + truth;
+        return (found, truth);
     }
 }

@@ -104,7 +104,7 @@ public sealed class DrawingTests
     public void The_plots_of_any_score_are_written()
     {
         using var folder = new DistillSharp.TestKit.TemporaryFolder();
-        foreach (var (classes, truths) in new[] { (1, 0), (3, 5), (80, 80) })
+        foreach (var (classes, truths) in new[] { (1, 0), (3, 5), (80, 80), (2_000, 50) })
         {
             var scorer = new DetectionScorer(classes);
             scorer.Add([new(new(0, 0, 10, 10), 0.9f, 0)], [.. Enumerable.Range(0, truths).Select(i => new TrueBox(new(0, 0, 10, 10 + i), i % classes))]);

@@ -119,6 +119,14 @@ public sealed class DetectionScorerTests
     }
 
     [Fact]
+    public void Many_classes_take_little_memory()
+    {
+        var confusion = new DetectionConfusion(1_000_000);
+        confusion.Add([new(s_here, 0.9f, 999_999)], [new(s_here, 0)]);
+        Assert.Equal([(999_999, 0, 1)], confusion.Entries);
+    }
+
+    [Fact]
     public void Classes_out_of_range_are_refused()
     {
         Assert.Contains("is of class 3, but 3 classes", Assert.Throws<ArgumentException>(() => new DetectionScorer(3).Add([new(s_here, 1, 3)], [])).Message, StringComparison.Ordinal);
