@@ -5,8 +5,8 @@ namespace DistillSharp.Graph.Zoo;
 /// <summary>
 /// YOLO11 detectors, written from published structure and papers: residual stages split in two (CSPNet, arXiv:1911.11929), pooled pyramids (SPP, arXiv:1406.4729),
 /// attention over the coarsest map (arXiv:1706.03762), joined scales (arXiv:1612.03144, arXiv:1803.01534), and boxes as distributions (arXiv:2006.04388).
-/// Input <c>images</c> <c>[batch, channels, height, width]</c>, 0 to 1; outputs <c>output0</c> <c>[batch, 4 + classes, anchors]</c> (centre, width and height in
-/// pixels, then scores) and the raw maps <c>feat0</c> to <c>feat2</c> <c>[batch, 64 + classes, h, w]</c> of strides 8, 16 and 32. Convolutions: PyTorch's default;
+/// Input <c>images</c>, <c>[batch, channels, height, width]</c>, 0 to 1; outputs <c>output0</c>, <c>[batch, 4 + classes, anchors]</c> (centre, width and height in
+/// pixels, then scores) and the raw maps <c>feat0</c> to <c>feat2</c>, <c>[batch, 64 + classes, h, w]</c>, of strides 8, 16 and 32. Convolutions: PyTorch's default;
 /// norms 1 and 0; output biases as if five objects lay in a picture of 640x640.
 /// </summary>
 public static class Yolo11
