@@ -4,6 +4,7 @@ return args switch
 {
     ["executor", ..] => ExecutorBenchmark.Run(args[1..]),
     ["executor-memory", var side, var model] => ExecutorBenchmark.RunOneSide(side, model),
+    ["detection-step", ..] => DetectionStepBenchmark.Run(args[1..]),
     ["detection-loss", ..] => DetectionLossBenchmark.Run(args[1..]),
     ["yolo", ..] => YoloBenchmark.Run(args[1..]),
     ["yolo-memory", var side] => YoloBenchmark.RunOneSide(side),
@@ -15,6 +16,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: executor [--rounds N] | yolo [--rounds N] | detection-loss [--rounds N] | mosaic [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
+    Console.Error.WriteLine("Usage: executor [--rounds N] | yolo [--rounds N] | detection-step [--rounds N] | detection-loss [--rounds N] | mosaic [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
     return 2;
 }

@@ -23,7 +23,7 @@ internal static class PredictCommand
             int count = parsed.GetValue(top) is > 0 and int told ? told : throw new ArgumentException("--top must be 1 or more.");
             string path = parsed.GetValue(model)!;
             var session = ModelSession.Open(path, new() { Threads = parsed.GetValue(threads) });
-            bool detector = DetectorFile.Is(session);
+            bool detector = DetectorRecognition.Recognises(session);
             try
             {
                 _ = detector ? OptionUse.Refuse(parsed, "classifiers, and this model is a detector", top) : detection.Refuse(parsed);

@@ -29,7 +29,7 @@ internal static class ValCommand
         command.OnRun((parsed, cancellation) =>
         {
             using var session = ModelSession.Open(parsed.GetValue(model)!, new() { Threads = parsed.GetValue(threads) });
-            if (DetectorFile.Is(session))
+            if (DetectorRecognition.Recognises(session))
             {
                 OptionUse.Refuse(parsed, "classifiers, and this model is a detector", teacher);
                 return DetectorValidation.Run(

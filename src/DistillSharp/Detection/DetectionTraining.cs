@@ -31,6 +31,7 @@ public static class DetectionTraining
     {
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new();
+        recipe = InFull(recipe);
         TrainingDevice.EnsureThere(recipe.Device);
         var data = DetectionData.Open(recipe.Data, new() { Location = new() { Root = recipe.DataRoot } }, cancellation);
         var model = TrainableDetector.Open(recipe.Model, data.ClassNames, recipe.Seed, options.Plugins);
@@ -81,7 +82,7 @@ public static class DetectionTraining
             Provenance = new Dictionary<string, string>(model.Provenance, StringComparer.Ordinal)
             {
                 ["recipe"] = recipe.Name,
-                ["model"] = recipe.Model,
+                ["model"] = model.Name,
                 ["data"] = data.Name,
                 ["seed"] = recipe.Seed.ToString(CultureInfo.InvariantCulture),
             },
@@ -93,6 +94,7 @@ public static class DetectionTraining
             Card = card,
             Dataset = data,
             Detection = recipe.Training,
+            FreshWeights = model.Fresh,
             Seed = recipe.Seed,
             Device = recipe.Device,
             Workers = recipe.Workers,
@@ -109,6 +111,13 @@ public static class DetectionTraining
         }
 
         return new Trainer(setup.Prepare()).Train(cancellation);
+    }
+
+    /// <summary>The recipe with its files in full, so that the run goes on from anywhere.</summary>
+    private static DetectionRecipe InFull(DetectionRecipe recipe)
+    {
+        static string Full(string path) => Path.Exists(path) ? Path.GetFullPath(path) : path;
+        return recipe with { Model = Full(recipe.Model), Data = Full(recipe.Data), DataRoot = recipe.DataRoot is { } root ? Path.GetFullPath(root) : null };
     }
 
     /// <summary>What must be said where the pictures that score are those that teach.</summary>

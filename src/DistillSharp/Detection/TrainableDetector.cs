@@ -18,6 +18,9 @@ namespace DistillSharp.Detection;
 /// <param name="Notes">What was done to it, in sentences.</param>
 internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnlyDictionary<string, string> Provenance, IReadOnlyList<string> Notes)
 {
+    /// <summary>Whether all its weights are fresh.</summary>
+    public bool Fresh { get; private init; }
+
     /// <summary>The task of the zoo's models that this concerns.</summary>
     private const string Task = "detection";
 
@@ -50,7 +53,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         var options = (DetectorOptions)Activator.CreateInstance(entry.OptionsType)!;
         var graph = plugins.Models.Build(model, options with { Classes = classNames.Count });
         WeightInitializer.Draw(graph, seed);
-        return new(model, graph, new Dictionary<string, string>(), [$"'{model}' begins with fresh weights"]);
+        return new(model, graph, new Dictionary<string, string>(), [$"'{model}' begins with fresh weights"]) { Fresh = true };
     }
 
     /// <summary>A model as an ONNX file with its own classes: what validates and predicts.</summary>

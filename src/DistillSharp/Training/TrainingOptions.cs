@@ -33,7 +33,7 @@ public sealed record TrainingOptions
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WarmupEpochs), value, "The warm-up must be 0 epochs or more.");
     }
 
-    /// <summary>The fewest steps of a warm-up, 0 or more; without <see cref="WarmupEpochs"/> there is none. Default 0.</summary>
+    /// <summary>The fewest steps of a warm-up, 0 or more, but at most half of the run; without <see cref="WarmupEpochs"/> there is none. Default 0.</summary>
     public int WarmupSteps
     {
         get;
@@ -56,7 +56,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The pictures whose gradients are added up for one step of the optimiser, where a batch is smaller; the warm-up begins with one batch. 0 steps after
-    /// every batch. Gradients are summed, not averaged: the loss must not be a mean over the batch. Default 0.
+    /// every batch, and an epoch of fewer pictures is one step. Gradients are summed, not averaged: the loss must not be a mean over the batch. Default 0.
     /// </summary>
     public int NominalBatch
     {

@@ -6,7 +6,8 @@ namespace DistillSharp.Training;
 /// <param name="batchesPerEpoch">Steps in an epoch.</param>
 internal sealed class TrainingPace(TrainingOptions options, Schedule schedule, long batchesPerEpoch)
 {
-    private readonly double _warm = options.WarmupEpochs > 0 ? Math.Max(options.WarmupEpochs * batchesPerEpoch, options.WarmupSteps) : 0;
+    // The fewest steps must not eat a short run up: they are at most half of it.
+    private readonly double _warm = options.WarmupEpochs > 0 ? Math.Max(options.WarmupEpochs * batchesPerEpoch, Math.Min(options.WarmupSteps, 0.5 * batchesPerEpoch * options.Epochs)) : 0;
 
     /// <summary>The learning rates and the momentum of a step.</summary>
     /// <param name="step">The 0-based batch.</param>
@@ -29,11 +30,11 @@ internal sealed class TrainingPace(TrainingOptions options, Schedule schedule, l
         };
     }
 
-    /// <summary>How many batches one step of the optimiser takes at a step: it grows over the warm-up from one.</summary>
+    /// <summary>How many batches one step of the optimiser takes at a step: it grows over the warm-up from one, and is at most an epoch's, so that a small set is learned from at all.</summary>
     /// <param name="step">The 0-based batch.</param>
     public int BatchesPerUpdate(long step)
     {
-        double wanted = Math.Max(1, (double)options.NominalBatch / options.Batch);
+        double wanted = Math.Clamp((double)options.NominalBatch / options.Batch, 1, Math.Max(1, batchesPerEpoch));
         return (int)Math.Max(1, Math.Round(step < _warm ? 1 + ((wanted - 1) * Share(step)) : wanted));
     }
 

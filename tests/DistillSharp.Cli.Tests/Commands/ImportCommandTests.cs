@@ -40,8 +40,8 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal("yolo11n", card.Provenance["model"]);
         Assert.Equal("yolo11n.pt", card.Provenance["source"]);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source))), card.Provenance["source.sha256"]);
-        Assert.Equal(("8.3.24", "AGPL-3.0 (https://ultralytics.com/license)"), (card.Provenance["version"], card.Provenance["license"]));
-        Assert.StartsWith("2026-", card.Provenance["date"], StringComparison.Ordinal);
+        Assert.Equal(("8.3.24", "AGPL-3.0 (https://ultralytics.com/license)"), (card.Provenance["source.version"], card.Provenance["license"]));
+        Assert.StartsWith("2026-", card.Provenance["source.date"], StringComparison.Ordinal);
         var state = Checkpoint.Load(source).StateDict;
         Assert.All(graph.Initializers.Where(weight => state.ContainsKey(weight.Name)), weight => Assert.True(weight.Data.Bytes.SequenceEqual(state[weight.Name].Bytes), weight.Name));
     }

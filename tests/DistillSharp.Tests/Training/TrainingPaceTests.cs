@@ -29,6 +29,14 @@ public sealed class TrainingPaceTests
     }
 
     [Fact]
+    public void The_fewest_steps_are_at_most_half_of_a_short_run()
+    {
+        var pace = Pace(new() { Epochs = 5, Batch = 16, WarmupEpochs = 1, WarmupSteps = 100 }, batches: 2);
+
+        Assert.Equal([0.2, 0.4, 0.6, 0.8, 1, 1], Enumerable.Range(0, 6).Select(step => pace.At(step, step, 1, 0).LearningRate));
+    }
+
+    [Fact]
     public void Without_epochs_of_warm_up_its_fewest_steps_mean_nothing() =>
         Assert.Equal(1, Pace(new() { Epochs = 10, Batch = 16, WarmupSteps = 20 }, batches: 4).At(0, 0, 1, 0).LearningRate);
 
@@ -48,7 +56,11 @@ public sealed class TrainingPaceTests
     [InlineData(64, 24, 3)]
     [InlineData(64, 8, 8)]
     public void A_batch_as_large_as_the_nominal_one_is_a_step(int nominal, int batch, int batches) =>
-        Assert.Equal(batches, Pace(new() { Batch = batch, NominalBatch = nominal }, 4).BatchesPerUpdate(100));
+        Assert.Equal(batches, Pace(new() { Batch = batch, NominalBatch = nominal }, 40).BatchesPerUpdate(100));
+
+    [Fact]
+    public void A_set_smaller_than_the_nominal_batch_makes_one_step_an_epoch() =>
+        Assert.Equal(2, Pace(new() { Batch = 8, NominalBatch = 64 }, batches: 2).BatchesPerUpdate(100));
 
     private static TrainingPace Pace(TrainingOptions options, long batches) => new(options, new ConstantSchedule(), batches);
 }

@@ -128,6 +128,11 @@ public static class DetectorExport
             provenance["quantization"] = how;
         }
 
+        foreach (string stale in graph.Metadata.Keys.Where(key => key.StartsWith("distillsharp.provenance.", StringComparison.Ordinal)).ToList())
+        {
+            graph.Metadata.Remove(stale);
+        }
+
         var told = card with { Input = card.Input with { Height = sizes.Height, Width = sizes.Width }, Provenance = provenance };
         foreach (var (key, value) in told.ToMetadata().Concat(told.ToUltralyticsMetadata(options.Dynamic ? 1 : sizes.Batch)))
         {

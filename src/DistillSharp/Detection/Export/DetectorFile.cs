@@ -1,10 +1,9 @@
-using System.Globalization;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
-using DistillSharp.Graph.Zoo;
 using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Weights;
+using DistillSharp.Weights.Import;
 
 namespace DistillSharp.Detection.Export;
 
@@ -15,8 +14,6 @@ namespace DistillSharp.Detection.Export;
 /// <param name="Notes">What was done to it, in sentences.</param>
 public sealed record DetectorFile(string Path, ModelGraph Graph, ModelCard Card, IReadOnlyList<string> Notes)
 {
-    private const int DefaultSide = 640;
-
     /// <summary>Reads a detector.</summary>
     /// <param name="path">A checkpoint (<c>.pt</c>, <c>.pth</c>, <c>.safetensors</c>) or an ONNX file. Nothing of it is run.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -44,27 +41,12 @@ public sealed record DetectorFile(string Path, ModelGraph Graph, ModelCard Card,
     private static DetectorFile FromCheckpoint(string path)
     {
         var checkpoint = Checkpoint.Load(path);
-        var metadata = checkpoint.Metadata;
-        var (graph, _) = Yolo11Checkpoint.Build(checkpoint);
-        var options = Yolo11Checkpoint.OptionsOf(checkpoint);
-        var notes = checkpoint.Notes.ToList();
-        string[] names = [.. Enumerable.Range(0, options.Classes).Select(i => metadata.Names?.GetValueOrDefault(i) ?? string.Create(CultureInfo.InvariantCulture, $"class{i}"))];
-        if (metadata.Names is null || Enumerable.Range(0, options.Classes).Any(i => !metadata.Names.ContainsKey(i)))
+        if (!Yolo11Checkpoint.Recognises(checkpoint.StateDict))
         {
-            notes.Add($"'{path}' does not name all its {options.Classes} classes: those without a name are called class0, class1, ...");
+            throw new GraphException($"'{path}' holds no YOLO11 detector. Other checkpoints become a model file with: distill import FILE --model KEY --out FILE.onnx.");
         }
 
-        var provenance = new Dictionary<string, string>(StringComparer.Ordinal) { ["source"] = System.IO.Path.GetFileName(path) };
-        foreach (var (key, value) in new[] { ("license", metadata.License), ("source-version", metadata.Version), ("source-date", metadata.Date) })
-        {
-            if (value is { Length: > 0 })
-            {
-                provenance[key] = value;
-            }
-        }
-
-        int side = metadata.ImageSize ?? DefaultSide;
-        float[] none = [.. Enumerable.Repeat(0f, options.Channels)], one = [.. Enumerable.Repeat(1f, options.Channels)];
-        return new(path, graph, new("detect", names, new(options.Channels, side, side, none, one)) { Stride = Yolo11.Stride, Provenance = provenance }, notes);
+        var model = CheckpointImport.Import(checkpoint);
+        return new(path, model.Graph, model.Card!, model.Notes);
     }
 }

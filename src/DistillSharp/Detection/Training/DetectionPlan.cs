@@ -8,6 +8,9 @@ internal static class DetectionPlan
     /// <summary>Steps of 64 pictures up to which <c>auto</c> takes AdamW.</summary>
     private const long FewSteps = 10_000;
 
+    /// <summary>AdamW's rate for fresh weights: the published one is for weights that know much already.</summary>
+    private const double FreshRate = 0.001;
+
     /// <summary>The shortest warm-up, in batches.</summary>
     private const int FewestWarmupSteps = 100;
 
@@ -18,12 +21,13 @@ internal static class DetectionPlan
     /// <param name="options">How to train.</param>
     /// <param name="classes">The classes.</param>
     /// <param name="pictures">The training pictures.</param>
-    public static TrainingOptions Of(DetectionTrainingOptions options, int classes, int pictures)
+    /// <param name="fresh">Whether the weights are fresh.</param>
+    public static TrainingOptions Of(DetectionTrainingOptions options, int classes, int pictures, bool fresh = false)
     {
         bool auto = options.Optimizer == "auto";
         long steps = (long)Math.Ceiling((double)pictures / Math.Max(options.Batch, options.NominalBatch)) * options.Epochs;
         bool sgd = options.Optimizer == "sgd" || (auto && steps > FewSteps);
-        double rate = !auto ? options.LearningRate : sgd ? 0.01 : Math.Round(0.002 * 5 / (4 + classes), 6), momentum = auto ? 0.9 : options.Momentum;
+        double rate = !auto ? options.LearningRate : sgd ? 0.01 : fresh ? FreshRate : Math.Round(0.002 * 5 / (4 + classes), 6), momentum = auto ? 0.9 : options.Momentum;
 
         // The decay is meant for the nominal batch: what a step really takes in may be more or less.
         double seen = options.Batch * Math.Max(1, Math.Round((double)options.NominalBatch / options.Batch)), decay = options.WeightDecay * seen / options.NominalBatch;

@@ -12,8 +12,11 @@ public sealed record DetectionSetup : TrainerSetup
     /// <summary>How to train; <see cref="TrainerSetup.Options"/> is what <see cref="Prepare"/> made of it.</summary>
     public required DetectionTrainingOptions Detection { get; init; }
 
+    /// <summary>Whether the weights are fresh: then they may take larger steps. Default false.</summary>
+    public bool FreshWeights { get; init; }
+
     /// <summary>The same with the options of the training loop worked out.</summary>
-    public DetectionSetup Prepare() => this with { Options = DetectionPlan.Of(Detection, Dataset.ClassNames.Count, Dataset.Train.Count) };
+    public DetectionSetup Prepare() => this with { Options = DetectionPlan.Of(Detection, Dataset.ClassNames.Count, Dataset.Train.Count, FreshWeights) };
 
     internal override TrainingTask Open() => new DetectionTask(this);
 }

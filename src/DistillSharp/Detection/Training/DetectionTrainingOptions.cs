@@ -28,7 +28,7 @@ public sealed record DetectionTrainingOptions
             : throw new ArgumentOutOfRangeException(nameof(ImageSize), value, $"The picture size must be a multiple of 32, from 32 to 8192; the nearest is {Math.Clamp((value + 16) / 32 * 32, 32, 8192)}.");
     } = 640;
 
-    /// <summary>What takes the steps: <c>auto</c>, <c>sgd</c> or <c>adamw</c>. <c>auto</c> is AdamW at 0.002 · 5 / (4 + classes) for up to 10,000 steps of 64 pictures, else SGD at 0.01; it disregards <see cref="LearningRate"/>. Default auto. [optimizer]</summary>
+    /// <summary>What takes the steps: <c>auto</c>, <c>sgd</c> or <c>adamw</c>. <c>auto</c> is AdamW at 0.002 · 5 / (4 + classes), or at 0.001 for fresh weights, for up to 10,000 steps of 64 pictures, else SGD at 0.01; it disregards <see cref="LearningRate"/>. Default auto. [optimizer]</summary>
     public string Optimizer
     {
         get;
@@ -66,7 +66,7 @@ public sealed record DetectionTrainingOptions
         init => field = NotNegative(value, nameof(WeightDecay));
     } = 5e-4;
 
-    /// <summary>Epochs of warm-up, but at least 100 steps of it; 0 for none. Default 3. [warmup_epochs]</summary>
+    /// <summary>Epochs of warm-up, but at least 100 steps of it, or half of a run that is shorter; 0 for none. Default 3. [warmup_epochs]</summary>
     public double WarmupEpochs
     {
         get;

@@ -20,7 +20,7 @@ internal static class ImportCard
             ["source"] = Path.GetFileName(checkpoint.Path),
             ["source.sha256"] = Convert.ToHexStringLower(SHA256.HashData(file)),
         };
-        foreach (var (key, value) in new[] { ("version", checkpoint.Metadata.Version), ("date", checkpoint.Metadata.Date), ("license", checkpoint.Metadata.License) })
+        foreach (var (key, value) in new[] { ("source.version", checkpoint.Metadata.Version), ("source.date", checkpoint.Metadata.Date), ("license", checkpoint.Metadata.License) })
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -45,9 +45,9 @@ internal static class ImportCard
                 : throw new GraphException($"There are {given.Count} class names, but the model tells {classes} classes apart. For a new head that tells {given.Count}, ask for --classes {given.Count}; its weights are drawn and must be trained.");
         }
 
-        if (checkpoint.Metadata.Names is { } names && names.Count == classes)
+        if (checkpoint.Metadata.Names is { } names && names.Count == classes && Enumerable.Range(0, classes).All(names.ContainsKey))
         {
-            return [.. names.OrderBy(pair => pair.Key).Select(pair => pair.Value)];
+            return [.. Enumerable.Range(0, classes).Select(i => names[i])];
         }
 
         notes.Add("The classes' names are not known; they are numbered. Give them with --names.");

@@ -16,6 +16,14 @@ public sealed class DetectionPlanTests
     }
 
     [Fact]
+    public void Fresh_weights_take_larger_steps_and_a_rate_that_is_said_is_kept()
+    {
+        Assert.Equal(0.001, Assert.IsType<AdamWOptions>(DetectionPlan.Of(new() { Epochs = 5 }, 80, 4, fresh: true).Optimizer.Options).LearningRate);
+        Assert.Equal(0.01, Assert.IsType<SgdOptions>(DetectionPlan.Of(new() { Epochs = 6 }, 80, 118_287, fresh: true).Optimizer.Options).LearningRate);
+        Assert.Equal(0.003, Assert.IsType<AdamWOptions>(DetectionPlan.Of(new() { Optimizer = "adamw", LearningRate = 0.003 }, 80, 4, fresh: true).Optimizer.Options).LearningRate);
+    }
+
+    [Fact]
     public void Long_runs_take_SGD()
     {
         // 118,287 pictures make 1,849 steps of 64: six epochs pass ten thousand, five do not.
