@@ -19,7 +19,7 @@ internal static class YoloBenchmark
 
     public static int Run(string[] args)
     {
-        int rounds = args is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 15;
+        int rounds = args is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 40;
         Prepare();
         using var ours = new ExecutorSide();
         using var theirs = new HandSide(ours.Graph);
