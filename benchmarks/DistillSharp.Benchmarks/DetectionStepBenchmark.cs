@@ -20,7 +20,7 @@ internal static class DetectionStepBenchmark
 
     public static int Run(string[] args)
     {
-        int rounds = args is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 15;
+        int rounds = args is ["--rounds", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 40;
         NativeTorch.EnsureLoaded();
         set_num_threads(Environment.ProcessorCount);
         Console.WriteLine($"yolo11n, batch {Pictures} of {Side}x{Side}, {Boxes} boxes a picture, {Classes} classes, float32, {Environment.ProcessorCount} threads; {rounds} pairs, interleaved.");
