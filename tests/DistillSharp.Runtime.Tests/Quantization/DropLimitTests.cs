@@ -54,7 +54,9 @@ public sealed class DropLimitTests
         var ranked = SensitivityAnalysis.Rank(quantizer, Quantized.Noise(graph), 1, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(["make_c1", "make_c2", "make_y"], ranked.Select(layer => layer.Name).Order(StringComparer.Ordinal));
-        Assert.Equal("make_c2", ranked[0].Name);
+
+        // Without VNNI other kernels run, and the error they leave in c1 is what the huge weight makes large.
+        Assert.Equal(Graph.Quantization.ProcessorTarget.Detect() == Graph.Quantization.QuantizationTarget.Vnni ? "make_c2" : "make_c1", ranked[0].Name);
         Assert.All(ranked, layer => Assert.True(layer.Damage > 0));
         Assert.Equal(ranked.Select(layer => layer.Damage).OrderDescending(), ranked.Select(layer => layer.Damage));
     }

@@ -53,7 +53,7 @@ public sealed class HandCheckedArithmeticTests
     public void Whole_convolutions_give_the_integers_of_integer_arithmetic_within_one(int seed)
     {
         var graph = Convolutions();
-        var quantizer = Quantized.Calibrate(graph, new() { Quantization = new() { Target = QuantizationTarget.Vnni } });
+        var quantizer = Quantized.Calibrate(graph);
         var int8 = quantizer.Quantize(cancellation: Cancellation);
         var input = PassAssert.Feeds(graph, seed, free: 2)["x"];
 

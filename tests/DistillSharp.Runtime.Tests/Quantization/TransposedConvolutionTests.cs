@@ -24,7 +24,7 @@ public sealed class TransposedConvolutionTests
         for (int channel = 0; channel < 3; channel++)
         {
             float largest = filter.Where((_, i) => i / 9 % 3 == channel).Max(Math.Abs);
-            Assert.Equal(largest / 127, scales[channel], 1e-7);
+            Assert.Equal(largest / QuantizationScheme.Of(QuantizationTarget.Auto).WeightSteps, scales[channel], 1e-7);
         }
 
         Assert.Equal((2, 0), (quantizer.Plan.Weighted.Count, quantizer.Plan.FloatLayers));
