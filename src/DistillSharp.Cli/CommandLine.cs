@@ -34,6 +34,7 @@ public static class CommandLine
             """)
         {
             RunCommand.Build(),
+            CompareCommand.Build(),
             TrainCommand.Build(),
             ValCommand.Build(),
             PredictCommand.Build(),

@@ -18,14 +18,28 @@ public static class NearMiss
             return null;
         }
 
-        var best = known
-            .Select(candidate => (candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .OrderBy(pair => pair.Distance)
-            .ThenByDescending(pair => word.Zip(pair.candidate).TakeWhile(letters => char.ToLowerInvariant(letters.First) == char.ToLowerInvariant(letters.Second)).Count())
-            .ThenBy(pair => pair.candidate, StringComparer.Ordinal)
-            .FirstOrDefault();
-        return best.candidate is not null && best.Distance <= Math.Max(1, Math.Max(word.Length, best.candidate.Length) / 3) ? best.candidate : null;
+        return Ranked(word, known).FirstOrDefault();
     }
+
+    /// <summary>The close ones of the known words, closest first.</summary>
+    /// <param name="word">The word given.</param>
+    /// <param name="known">The words there are.</param>
+    /// <param name="most">How many at most.</param>
+    /// <returns>The words perhaps meant; none if none is close.</returns>
+    public static IReadOnlyList<string> Several(string word, IEnumerable<string> known, int most = 5)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return word.Length > LongestWord ? [] : [.. Ranked(word, known).Take(most)];
+    }
+
+    private static IEnumerable<string> Ranked(string word, IEnumerable<string> known) => known
+        .Where(candidate => candidate.Length <= 2 * LongestWord)
+        .Select(candidate => (Candidate: candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
+        .Where(pair => pair.Distance <= Math.Max(1, Math.Max(word.Length, pair.Candidate.Length) / 3))
+        .OrderBy(pair => pair.Distance)
+        .ThenByDescending(pair => word.Zip(pair.Candidate).TakeWhile(letters => char.ToLowerInvariant(letters.First) == char.ToLowerInvariant(letters.Second)).Count())
+        .ThenBy(pair => pair.Candidate, StringComparer.Ordinal)
+        .Select(pair => pair.Candidate);
 
     /// <summary>Damerau and Levenshtein's distance: inserted, deleted, changed or swapped neighbouring letters.</summary>
     private static int Distance(string a, string b)

@@ -37,6 +37,7 @@ public static class Distiller
     {
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new();
+        options = options with { Plugins = options.Plugins.WithFiles(recipe.Plugins) };
         TrainingDevice.EnsureThere(recipe.Device);
         recipe = RecipePaths.InFull(recipe);
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
@@ -44,7 +45,7 @@ public static class Distiller
         CheckClasses(recipe, data);
         NativeTorch.EnsureLoaded();
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
-        var notes = ModelFactory.Check(recipe, options, data);
+        IReadOnlyList<string> notes = [.. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data)];
         var folder = RunFolder.Open(options.Folder, recipe.Name, options.Resume);
         if (!options.Resume)
         {
@@ -66,7 +67,7 @@ public static class Distiller
         for (int i = 0; i < recipe.Seeds; i++)
         {
             long seed = recipe.Seed + i;
-            var run = new SeedRun(recipe, options, data, folder, seed);
+            var run = new SeedRun(new(recipe, options, data, folder, seed));
             counts = run.Counts;
             string learned = recipe.Teacher.Model is null ? $"{counts.Item2:N0} samples teach the student" : $"{counts.Item1:N0} samples teach the teacher, {counts.Item2:N0} the student";
             options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {learned}, {counts.Item3:N0} are held out"));

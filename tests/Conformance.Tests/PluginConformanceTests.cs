@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Temperatures;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Training;
@@ -16,14 +17,14 @@ public sealed partial class PluginConformanceTests
     private static IEnumerable<(string Kind, string Key, string Summary, Type? Options)> Everything =>
     [
         .. s_all.Models.All.Select(model => ("model", model.Key, model.Summary, (Type?)model.OptionsType)),
-        .. Of(s_all.Losses), .. Of(s_all.Optimizers), .. Of(s_all.Schedules), .. Of(s_all.Augmentations), .. Of(s_all.Datasets),
+        .. Of(s_all.Losses), .. Of(s_all.Optimizers), .. Of(s_all.Schedules), .. Of(s_all.Augmentations), .. Of(s_all.Datasets), .. Of(s_all.Temperatures),
     ];
 
     public static TheoryData<string, string> Keys => [.. Everything.Select(plugin => (plugin.Kind, plugin.Key))];
 
     [Fact]
     public void No_catalogue_is_empty() =>
-        Assert.Equal(["augmentation", "data set", "loss", "model", "optimiser", "schedule"], Everything.Select(plugin => plugin.Kind).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["augmentation", "data set", "loss", "model", "optimiser", "schedule", "temperature schedule"], Everything.Select(plugin => plugin.Kind).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -55,6 +56,7 @@ public sealed partial class PluginConformanceTests
             "loss" => s_all.Losses.Create(new PluginChoice<DistillationLoss>(key)),
             "optimiser" => s_all.Optimizers.Create(new PluginChoice<Optimizer>(key)),
             "schedule" => s_all.Schedules.Create(new PluginChoice<Schedule>(key)),
+            "temperature schedule" => s_all.Temperatures.Create(new PluginChoice<TemperatureSchedule>(key)),
             "augmentation" => s_all.Augmentations.Create(new PluginChoice<Augmentation>(key)),
             "data set" => s_all.Datasets.Create(new PluginChoice<DatasetFormat>(key)),
             _ => Activator.CreateInstance(options!)!,

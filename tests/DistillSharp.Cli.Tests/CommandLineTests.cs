@@ -28,7 +28,7 @@ public class CommandLineTests
 
     [Fact]
     public void A_command_like_no_other_is_answered_with_all_there_are() =>
-        DistillCommand.Run("zzzzzzzz").Refused(2, "There is no command 'zzzzzzzz'.", "run, train, val, predict, info, import, export, convert, quantize, bench, list, report, doctor");
+        DistillCommand.Run("zzzzzzzz").Refused(2, "There is no command 'zzzzzzzz'.", "run, compare, train, val, predict, info, import, export, convert, quantize, bench, list, report, doctor");
 
     [Theory]
     [InlineData("train", "--epoch", "--epochs")]

@@ -1,5 +1,6 @@
 using DistillSharp.Graph.Format;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Recipes;
 using DistillSharp.Reports;
 using DistillSharp.Runtime;

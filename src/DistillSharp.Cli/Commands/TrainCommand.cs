@@ -101,7 +101,7 @@ internal static class TrainCommand
                 Student = file
                     ? new() { Weights = chosen, Size = modelPictures.Size(parsed), Mean = modelPictures.Mean(parsed), Std = modelPictures.Std(parsed) }
                     : new() { Model = new(chosen) },
-                Distillation = new() { Losses = [new("kd", new Losses.KdLossOptions { Temperature = parsed.GetValue(temperature) })] },
+                Distillation = new() { Losses = [new("kd", new Losses.Response.KdLossOptions { Temperature = parsed.GetValue(temperature) })] },
                 Training = new()
                 {
                     Epochs = parsed.GetValue(epochs) ?? 30,

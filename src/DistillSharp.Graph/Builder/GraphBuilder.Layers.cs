@@ -17,9 +17,26 @@ public sealed partial class GraphBuilder
     public string Conv(
         string path, string x, int channels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false, Initialization? initialization = null, Initialization? biasInitialization = null)
     {
+        return Conv(path, x, channels, (kernel, kernel), stride, padding, groups, bias, initialization, biasInitialization);
+    }
+
+    /// <summary>A 2-D convolution whose filter need not be square.</summary>
+    /// <param name="path">The module's path; its weight is <c>path.weight</c>, <c>[out, in / groups, rows, columns]</c>.</param>
+    /// <param name="x">The input, <c>[N, C, H, W]</c>.</param>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="kernel">Rows and columns of the filter.</param>
+    /// <param name="stride">Rows and columns between positions.</param>
+    /// <param name="padding">Rows and columns of zeros on every side.</param>
+    /// <param name="groups">Groups of channels that do not see each other.</param>
+    /// <param name="bias">Whether it has <c>path.bias</c>.</param>
+    /// <param name="initialization">How the weight is drawn; null for PyTorch's default.</param>
+    /// <param name="biasInitialization">How the bias is drawn; null for PyTorch's default, or 0 where the weight has another.</param>
+    public string Conv(
+        string path, string x, int channels, (int Rows, int Columns) kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false, Initialization? initialization = null, Initialization? biasInitialization = null)
+    {
         int input = ChannelsOf(x) / groups;
-        long fanIn = (long)input * kernel * kernel;
-        List<string> inputs = [x, Weight($"{path}.weight", initialization ?? Initialization.TorchDefault(fanIn), channels, input, kernel, kernel)];
+        long fanIn = (long)input * kernel.Rows * kernel.Columns;
+        List<string> inputs = [x, Weight($"{path}.weight", initialization ?? Initialization.TorchDefault(fanIn), channels, input, kernel.Rows, kernel.Columns)];
         if (bias)
         {
             inputs.Add(Weight($"{path}.bias", biasInitialization ?? (initialization is null ? Initialization.TorchDefault(fanIn) : Initialization.Constant(0)), channels));
@@ -29,11 +46,30 @@ public sealed partial class GraphBuilder
             "Conv",
             path,
             inputs,
-            ("kernel_shape", new IntsValue([kernel, kernel])),
+            ("kernel_shape", new IntsValue([kernel.Rows, kernel.Columns])),
             ("strides", new IntsValue([stride, stride])),
             ("pads", new IntsValue([padding, padding, padding, padding])),
             ("dilations", new IntsValue([1, 1])),
             ("group", new IntValue(groups)));
+    }
+
+    /// <summary>A 2-D transposed convolution with a bias, drawn by PyTorch's default.</summary>
+    /// <param name="path">The module's path; its weight is <c>path.weight</c>, <c>[in, out, k, k]</c>.</param>
+    /// <param name="x">The input, <c>[N, C, H, W]</c>.</param>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="kernel">Rows and columns of the filter.</param>
+    /// <param name="stride">How many times as many rows and columns come out.</param>
+    /// <param name="padding">Rows and columns taken off on every side.</param>
+    public string ConvTranspose(string path, string x, int channels, int kernel, int stride, int padding)
+    {
+        var drawn = Initialization.TorchDefault((long)channels * kernel * kernel);
+        return Node(
+            "ConvTranspose",
+            path,
+            [x, Weight($"{path}.weight", drawn, ChannelsOf(x), channels, kernel, kernel), Weight($"{path}.bias", drawn, channels)],
+            ("kernel_shape", new IntsValue([kernel, kernel])),
+            ("strides", new IntsValue([stride, stride])),
+            ("pads", new IntsValue([padding, padding, padding, padding])));
     }
 
     /// <summary>Batch normalisation with PyTorch's defaults: epsilon 1e-5, momentum 0.1 (ONNX: 0.9).</summary>
@@ -59,6 +95,25 @@ public sealed partial class GraphBuilder
             Statistic($"{path}.running_var", 1, channels),
         ];
         return Node("BatchNormalization", name, inputs, ("epsilon", new FloatValue(epsilon)), ("momentum", new FloatValue(momentum)));
+    }
+
+    /// <summary>Batch normalisation without a scale and a bias of its own (PyTorch: <c>affine=False</c>), with PyTorch's defaults.</summary>
+    /// <param name="path">The module's path; <c>running_mean</c> and <c>running_var</c> lie under it.</param>
+    /// <param name="x">The input, <c>[N, C, …]</c>.</param>
+    public string BatchNormPlain(string path, string x)
+    {
+        int channels = ChannelsOf(x);
+        float[] ones = new float[channels];
+        Array.Fill(ones, 1);
+        string[] inputs =
+        [
+            x,
+            Constant($"{path}.one", TensorData.Create<float>(ones, channels)),
+            Constant($"{path}.zero", Zeros([channels])),
+            Statistic($"{path}.running_mean", 0, channels),
+            Statistic($"{path}.running_var", 1, channels),
+        ];
+        return Node("BatchNormalization", path, inputs, ("epsilon", new FloatValue(1e-5f)), ("momentum", new FloatValue(0.9f)));
     }
 
     /// <summary>A fully connected layer.</summary>

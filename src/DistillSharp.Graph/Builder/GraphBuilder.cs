@@ -76,8 +76,13 @@ public sealed partial class GraphBuilder(string name)
     /// <param name="value">The value's name.</param>
     public int ChannelsOf(string value) => (int)ShapeOf(value)[1].Size!.Value;
 
-    /// <summary>Adds a node of one output.</summary>
-    internal string Node(string operation, string path, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
+    /// <summary>Adds a node of one output: any operator that the builder has no method for.</summary>
+    /// <param name="operation">The ONNX operator.</param>
+    /// <param name="path">The output's name.</param>
+    /// <param name="inputs">The inputs; an empty name leaves an optional one out.</param>
+    /// <param name="attributes">The attributes.</param>
+    /// <returns>The output's name.</returns>
+    public string Node(string operation, string path, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, AttributeValue Value)> attributes)
     {
         Claim(path);
         var node = new GraphNode(operation, inputs, [path], path);
@@ -100,7 +105,12 @@ public sealed partial class GraphBuilder(string name)
         }
     }
 
-    private string Weight(string path, Initialization initialization, params ReadOnlySpan<long> shape)
+    /// <summary>Adds a trained weight.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="initialization">How it is drawn.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <returns>Its name.</returns>
+    public string Weight(string path, Initialization initialization, params ReadOnlySpan<long> shape)
     {
         _graph.Add(new(path, Zeros(shape), trainable: true) { Initialization = initialization });
         return path;
@@ -115,7 +125,10 @@ public sealed partial class GraphBuilder(string name)
     }
 
     /// <summary>Adds a constant that is never trained nor drawn, unless it is there.</summary>
-    internal string Constant(string path, TensorData data)
+    /// <param name="path">Its name.</param>
+    /// <param name="data">Its value.</param>
+    /// <returns>Its name.</returns>
+    public string Constant(string path, TensorData data)
     {
         if (_graph.FindInitializer(path) is null)
         {

@@ -44,7 +44,7 @@ public sealed class CsvObserver : TrainingObserver
             return;
         }
 
-        var columns = _columns.Count > 0 ? _columns : ResultColumn.OfClassifier(result.Terms.Keys);
+        var columns = _columns.Count > 0 ? _columns : ResultColumn.OfClassifier([.. result.Terms.Keys]);
         string line = string.Join(',', columns.Select(column => column.Value(result)?.ToString(CultureInfo.InvariantCulture)));
         if (new FileInfo(_path) is not { Exists: true, Length: > 0 })
         {

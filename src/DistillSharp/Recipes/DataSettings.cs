@@ -29,12 +29,25 @@ public sealed record DataSettings
         init => field = value is > 0 and < 0.9 ? value : throw new ArgumentOutOfRangeException(nameof(Validation), value, "The held-out share must be above 0 and below 0.9; 0.1 in practice.");
     } = 0.1;
 
+    /// <summary>The seed of the split into training and held-out samples. Null (default) for the run's own seed: then every seed holds out others.</summary>
+    public long? SplitSeed { get; init; }
+
     /// <summary>Classes (0-based) left out of the student's training data, the transfer set; the teacher still sees them. Default none.</summary>
     public IReadOnlyList<int> Omit
     {
         get;
         init => field = value.All(label => label >= 0) ? value : throw new ArgumentOutOfRangeException(nameof(Omit), $"[{string.Join(", ", value)}]", "Classes are numbers of 0 or more.");
     } = [];
+
+    /// <summary>
+    /// A folder of pictures without labels that the student learns from instead of the training data, by the teacher alone: the hard labels' weight must be 0. In a
+    /// recipe file the path is relative to the file's folder. Null (default) for the training data.
+    /// </summary>
+    public string? Unlabelled
+    {
+        get;
+        init => field = RecipePaths.Checked(value);
+    }
 
     /// <summary>Whether undecodable pictures are skipped; they are named and counted. Default no: they stop the run.</summary>
     public bool SkipBad { get; init; }

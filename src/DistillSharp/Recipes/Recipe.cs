@@ -1,4 +1,6 @@
 using DistillSharp.Execution;
+using DistillSharp.Losses;
+using DistillSharp.Plugins;
 using DistillSharp.Training;
 
 namespace DistillSharp.Recipes;
@@ -67,6 +69,28 @@ public sealed record Recipe
     /// </summary>
     public TrainingOptions? ControlTraining { get; init; }
 
+    /// <summary>Assemblies with plug-ins of your own: losses, models, data sets, by file. In a recipe file a path is relative to the file's folder. Their code runs: name only what you trust. Default none.</summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+
+    /// <summary>Further teachers beside the first. Null (default) for one teacher.</summary>
+    public EnsembleSettings? Ensemble { get; init; }
+
+    /// <summary>Models between teacher and student, the largest first: each is distilled by the one before, with the student's losses, and the last teaches the student. Default none.</summary>
+    public IReadOnlyList<AssistantSettings> Assistants { get; init; } = [];
+
+    /// <summary>How often the student is distilled, each time by itself of the time before: born-again networks (Furlanello et al., arXiv:1805.04770). Default 1.</summary>
+    public int Generations
+    {
+        get;
+        init => field = value is >= 1 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(Generations), value, "The number of generations must be from 1 to 100.");
+    } = 1;
+
+    /// <summary>Students that learn at the same time and teach each other, instead of a teacher. Null (default) for none.</summary>
+    public MutualSettings? Mutual { get; init; }
+
+    /// <summary>The student's own moving average as its teacher, instead of another. Null (default) for none.</summary>
+    public SelfTeacherSettings? SelfTeacher { get; init; }
+
     /// <summary>What the student learns from the teacher.</summary>
     public DistillationSettings Distillation { get; init; } = new();
 
@@ -75,6 +99,11 @@ public sealed record Recipe
 
     /// <summary>What is measured at the end.</summary>
     public EvaluationSettings Evaluation { get; init; } = new();
+
+    /// <summary>Whether the student learns from more than hard labels: from a teacher, from peers, from itself, or by losses that need no teacher.</summary>
+    /// <param name="plugins">Where losses are found.</param>
+    internal bool IsDistilled(PluginCatalogs plugins) => Teacher.Exists || Mutual is not null || SelfTeacher is not null
+        || Distillation.Losses.Select(plugins.Losses.Create).All(loss => !loss.Needs.Uses(LossInput.TeacherLogits | LossInput.Features));
 
     /// <summary>What the control is trained with, once <see cref="ControlTraining"/> and <see cref="ControlEpochs"/> are resolved.</summary>
     internal TrainingOptions ResolvedControlTraining => ControlTraining ?? (ControlEpochs > 0 ? Training with { Epochs = ControlEpochs } : Training);

@@ -209,6 +209,7 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
         : contract == typeof(Tasks.Data.Augmentation) ? plugins.Augmentations.Find(key).OptionsType
         : contract == typeof(Losses.DistillationLoss) ? plugins.Losses.Find(key).OptionsType
         : contract == typeof(Training.Optimizer) ? plugins.Optimizers.Find(key).OptionsType
+        : contract == typeof(Losses.Temperatures.TemperatureSchedule) ? plugins.Temperatures.Find(key).OptionsType
         : plugins.Schedules.Find(key).OptionsType;
 
     private object? BindWord(YamlNode node, Type type)

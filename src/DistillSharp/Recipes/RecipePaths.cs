@@ -9,7 +9,7 @@ namespace DistillSharp.Recipes;
 /// </summary>
 internal static class RecipePaths
 {
-    private static readonly (string Section, string Key)[] s_paths = [("data", "root"), ("teacher", "weights"), ("student", "weights")];
+    private static readonly (string Section, string Key)[] s_paths = [("data", "root"), ("data", "unlabelled"), ("teacher", "weights"), ("student", "weights")];
 
     /// <summary>Refuses what cannot be a path.</summary>
     public static string? Checked(string? path, [CallerMemberName] string name = "") =>
@@ -27,12 +27,23 @@ internal static class RecipePaths
                 node.Value = Path.GetFullPath(path, folder);
             }
         }
+
+        var further = Find(root, "plugins") is { } plugins ? Items(plugins) : [];
+        var members = Find(Find(root, "ensemble"), "members") is { } list ? Items(list).Select(member => Find(member, "weights")) : [];
+        foreach (var node in further.Concat(members.OfType<YamlNode>()).OfType<YamlScalarNode>().Where(node => node.Value is { Length: > 0 } path && !path.Contains('\0', StringComparison.Ordinal)))
+        {
+            node.Value = Path.GetFullPath(node.Value!, folder);
+        }
     }
+
+    private static IEnumerable<YamlNode> Items(YamlNode node) => node is YamlSequenceNode list ? list.Children : [node];
 
     /// <summary>The recipe with its paths in full; relative ones are below the current directory.</summary>
     public static Recipe InFull(Recipe recipe) => recipe with
     {
-        Data = recipe.Data with { Root = InFull(recipe.Data.Root) },
+        Data = recipe.Data with { Root = InFull(recipe.Data.Root), Unlabelled = InFull(recipe.Data.Unlabelled) },
+        Plugins = [.. recipe.Plugins.Select(path => Path.GetFullPath(path))],
+        Ensemble = recipe.Ensemble is { } ensemble ? ensemble with { Members = [.. ensemble.Members.Select(member => member with { Weights = InFull(member.Weights) })] } : null,
         Teacher = recipe.Teacher with { Weights = InFull(recipe.Teacher.Weights) },
         Student = recipe.Student with { Weights = InFull(recipe.Student.Weights) },
     };

@@ -57,12 +57,16 @@ public static class RecipeReader
         }
 
         source.ThrowIfAny();
-        var binder = new RecipeBinder(source, plugins ?? PluginCatalogs.BuiltIn);
+        var binder = new RecipeBinder(source, (plugins ?? PluginCatalogs.BuiltIn).WithFiles(PluginFiles(root!)));
         object? recipe = binder.Bind(root!, typeof(Recipe));
         RecipeRules.Check(binder, root!, source);
         source.ThrowIfAny();
         return RecipePaths.InFull((Recipe)recipe!);
     }
+
+    /// <summary>The assemblies a recipe names: they are needed to understand the rest of it.</summary>
+    private static string[] PluginFiles(YamlMappingNode root) => !root.Children.TryGetValue(new YamlScalarNode("plugins"), out var node) ? []
+        : [.. (node is YamlSequenceNode list ? list.Children : [node]).OfType<YamlScalarNode>().Select(file => file.Value ?? "").Where(file => file.Length > 0)];
 
     /// <summary>Reads settings of another kind from a file, with the same care.</summary>
     /// <typeparam name="T">Their record.</typeparam>

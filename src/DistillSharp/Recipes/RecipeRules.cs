@@ -37,6 +37,7 @@ internal static class RecipeRules
             source.Report(Find(root, "distillation"), "'tune-bias' tunes the biases of the omitted classes, but 'data.omit' names none.");
         }
 
+        SchemeRules.Check(bound, root, source);
         if (IsEmpty(root, "quantization"))
         {
             source.Report(Find(root, "quantization"), "'quantization' has no value: '{}' makes the student INT8 with the defaults, and without the key it stays in float.");
@@ -50,6 +51,6 @@ internal static class RecipeRules
 
     private static bool IsEmpty(YamlMappingNode root, string key) => root.Children.TryGetValue(new YamlScalarNode(key), out var value) && RecipeBinder.IsNull(value);
 
-    private static YamlNode Find(YamlMappingNode root, string key) =>
+    internal static YamlNode Find(YamlMappingNode root, string key) =>
         root.Children.Keys.FirstOrDefault(child => child is YamlScalarNode scalar && scalar.Value == key) ?? root;
 }

@@ -76,8 +76,15 @@ public static class RecipeWriter
         foreach (object item in items)
         {
             var inner = new StringBuilder();
-            var (key, options) = ChoiceOf(item, plugins) ?? throw new NotSupportedException($"Recipes hold no lists of {item.GetType()}.");
-            WriteChoice(inner, key, options, depth + 2, plugins);
+            if (ChoiceOf(item, plugins) is var (key, options))
+            {
+                WriteChoice(inner, key, options, depth + 2, plugins);
+            }
+            else
+            {
+                WriteRecord(inner, item, depth + 2, plugins);
+            }
+
             text.Append(' ', 2 * (depth + 1)).Append("- ").Append(inner.ToString().TrimStart(' '));
         }
     }
@@ -109,6 +116,8 @@ public static class RecipeWriter
                 return (choice.Key, choice.Options ?? Default(plugins.Optimizers.Find(choice.Key)));
             case PluginChoice<Training.Schedule> choice:
                 return (choice.Key, choice.Options ?? Default(plugins.Schedules.Find(choice.Key)));
+            case PluginChoice<Losses.Temperatures.TemperatureSchedule> choice:
+                return (choice.Key, choice.Options ?? Default(plugins.Temperatures.Find(choice.Key)));
             default:
                 return null;
         }

@@ -13,6 +13,7 @@ public sealed class SessionTeacher : Teacher
     private readonly ModelSession _session;
     private readonly ImageInput _student, _own;
     private readonly bool _probabilities;
+    private readonly string[] _wanted;
 
     /// <summary>Creates the teacher; it owns the session.</summary>
     /// <param name="session">The model.</param>
@@ -20,8 +21,9 @@ public sealed class SessionTeacher : Teacher
     /// <param name="classes">The number of classes of the data.</param>
     /// <param name="input">The pictures that the model wants; null for what its card says, or, without one, for the student's.</param>
     /// <param name="probabilities">Whether it answers probabilities instead of logits; their logarithms are taught.</param>
+    /// <param name="taps">The values that losses compare, by name: outputs of the session's model.</param>
     /// <exception cref="DataException">The teacher tells another number of classes apart, or has no card and another input.</exception>
-    public SessionTeacher(ModelSession session, ImageInput student, int classes, ImageInput? input = null, bool probabilities = false)
+    public SessionTeacher(ModelSession session, ImageInput student, int classes, ImageInput? input = null, bool probabilities = false, IReadOnlyList<string>? taps = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(student);
@@ -31,6 +33,11 @@ public sealed class SessionTeacher : Teacher
         _probabilities = probabilities;
         RequireFit(session, _own, classes, input is not null);
         ClassCount = classes;
+        _wanted = [session.OutputNames[0], .. taps ?? []];
+        if (_wanted.Length > 1 && session.FixedBatchSize is { } size)
+        {
+            throw new DataException($"The teacher's file is for batches of {size}, so its features cannot be had for any other. Free the batch: distill convert FILE --dynamic-batch --out FILE.");
+        }
     }
 
     /// <inheritdoc/>
@@ -43,6 +50,11 @@ public sealed class SessionTeacher : Teacher
     public override NamedTensors Teach(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        if (_wanted.Length > 1)
+        {
+            return TeachFeatures(batch);
+        }
+
         var (values, shape) = _session.Run(Convert(batch), [batch.Count, _own.Channels, _own.Height, _own.Width]);
         if (_probabilities)
         {
@@ -50,6 +62,25 @@ public sealed class SessionTeacher : Teacher
         }
 
         return new(new() { [LogitsName] = TensorConversion.FromFloats(values, shape, ScalarType.Float32, CPU) });
+    }
+
+    private NamedTensors TeachFeatures(Batch batch)
+    {
+        var values = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        var pixels = Convert(batch)[..(batch.Count * _own.Channels * _own.Height * _own.Width)];
+        _session.Run(pixels, [batch.Count, _own.Channels, _own.Height, _own.Width], _wanted, (index, span, shape) =>
+        {
+            var floats = span;
+            if (index == 0 && _probabilities)
+            {
+                float[] logits = span.ToArray();
+                Tasks.Classification.ProbabilityAnswers.ToLogits(logits);
+                floats = logits;
+            }
+
+            values[_wanted[index]] = TensorConversion.FromFloats(floats, shape, ScalarType.Float32, CPU);
+        });
+        return new(values);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
 using DistillSharp.Execution;
 using DistillSharp.Tasks.Data;
+using DistillSharp.Training;
+using static TorchSharp.torch;
 
 namespace DistillSharp.Teachers;
 
@@ -15,6 +17,15 @@ public abstract class Teacher : IDisposable
     /// <summary>Computes the targets of a batch: the very pictures the student sees.</summary>
     /// <param name="batch">The batch, normalised for the student.</param>
     public abstract NamedTensors Teach(Batch batch);
+
+    /// <summary>Computes the targets of a batch for a teacher that looks at the student or at the labels too: a peer, or several teachers weighed sample by sample.</summary>
+    /// <param name="batch">The batch, normalised for the student.</param>
+    /// <param name="student">The student's logits, <c>[N, C]</c>.</param>
+    /// <param name="labels">The hard labels, int64, <c>[N]</c>.</param>
+    public virtual NamedTensors Teach(Batch batch, Tensor student, Tensor labels) => Teach(batch);
+
+    /// <summary>What it trains or keeps beside the student; null (default) where it is finished.</summary>
+    public virtual Companion? Companion => null;
 
     /// <inheritdoc/>
     public void Dispose()

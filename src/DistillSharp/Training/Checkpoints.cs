@@ -35,14 +35,14 @@ internal sealed class Checkpoints
         _best ?? (InFolder("weights", "best.onnx") is { } path ? File.ReadAllBytes(path) : throw new InvalidOperationException("No epoch was finished, so there is no model."));
 
     /// <summary>Goes on from the saved state if asked to and there is one; starts anew otherwise.</summary>
-    public TrainingPosition Resume(GraphExecutor executor, Optimizer optimizer, WeightAverage? average)
+    public TrainingPosition Resume(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, IReadOnlyList<Companion> companions)
     {
         if (!_setup.Resume || InFolder("state.safetensors") is not { } path || !File.Exists(path))
         {
             return new();
         }
 
-        var position = TrainingState.Load(path, executor, optimizer, average);
+        var position = TrainingState.Load(path, executor, optimizer, average, companions);
         _saved = position.Curve.Count > 0;
         return position;
     }
@@ -72,11 +72,11 @@ internal sealed class Checkpoints
     }
 
     /// <summary>Writes the state.</summary>
-    public void SaveState(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position)
+    public void SaveState(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, IReadOnlyList<Companion> companions)
     {
         if (InFolder("state.safetensors") is { } path)
         {
-            TrainingState.Save(path, executor, optimizer, average, position);
+            TrainingState.Save(path, executor, optimizer, average, position, companions);
         }
     }
 

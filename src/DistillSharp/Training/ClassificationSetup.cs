@@ -1,3 +1,4 @@
+using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Training;
@@ -13,6 +14,9 @@ public sealed record ClassificationSetup : TrainerSetup
 
     /// <summary>What to train for. Default: the hard labels.</summary>
     public Objective? Objective { get; init; }
+
+    /// <summary>What is done to the strongly augmented view, in order; empty where no loss compares two views.</summary>
+    public IReadOnlyList<PluginChoice<Augmentation>> StrongAugment { get; init; } = [];
 
     internal override TrainingTask Open() => new ClassificationTask(this);
 }

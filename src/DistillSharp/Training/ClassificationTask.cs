@@ -1,4 +1,7 @@
 using DistillSharp.Execution;
+using DistillSharp.Graph;
+using DistillSharp.Losses;
+using DistillSharp.Plugins;
 using DistillSharp.Runtime;
 using DistillSharp.Tasks.Data;
 using static TorchSharp.torch;
@@ -12,23 +15,24 @@ internal sealed class ClassificationTask : TrainingTask
     private readonly Objective _objective;
     private readonly BatchLoader _loader;
 
+    /// <summary>The same pictures in the same order, strongly augmented; null where no loss compares two views.</summary>
+    private readonly BatchLoader? _strong;
+
     public ClassificationTask(ClassificationSetup setup)
     {
         _setup = setup;
         _objective = setup.Objective ?? Objective.HardLabels(setup.Options.LabelSmoothing);
-        _loader = new(setup.Data, new()
-        {
-            BatchSize = setup.Options.Batch,
-            Workers = setup.Workers,
-            Shuffle = true,
-            SkipBad = setup.SkipBad,
-            Seed = setup.Seed,
-            Input = setup.Card.Input,
-            Augmentations = [.. setup.Options.Augment.Select(setup.Plugins.Augmentations.Create)],
-        });
+        _loader = new(setup.Data, Loading(setup, setup.Options.Augment));
+        _strong = setup.StrongAugment.Count > 0 && _objective.Losses.Any(term => term.Loss.Needs.Uses(LossInput.StrongView)) ? new(setup.Data, Loading(setup, setup.StrongAugment)) : null;
     }
 
+    public override IReadOnlyList<string> Wanted => _objective.StudentTaps is { Count: > 0 } taps ? [_setup.Graph.Outputs[0].Name, .. taps] : [];
+
     public override IReadOnlyList<string> TermKeys => _objective.TermKeys;
+
+    public override bool TellsGradients => _objective.Losses.Count > 0;
+
+    public override GradientBalance? Balance => _objective.Balance;
 
     public override int BatchCount => _loader.BatchCount;
 
@@ -36,10 +40,50 @@ internal sealed class ClassificationTask : TrainingTask
 
     public override bool HasHeldOut => _setup.HeldOut is not null;
 
-    public override IReadOnlyList<ResultColumn> Columns => ResultColumn.OfClassifier(TermKeys);
+    public override IReadOnlyList<ResultColumn> Columns => ResultColumn.OfClassifier(TermKeys, _objective.Losses.Count > 0);
 
     public override IEnumerable<TrainingBatch> Epoch(int epoch, int firstBatch, CancellationToken cancellation) =>
-        _loader.Epoch(epoch, firstBatch, cancellation).Select(batch => new Labelled(batch, _objective));
+        _strong is null
+            ? _loader.Epoch(epoch, firstBatch, cancellation).Select(batch => new Labelled(batch, _objective))
+            : _loader.Epoch(epoch, firstBatch, cancellation).Zip(_strong.Epoch(epoch, firstBatch, cancellation), (weak, strong) => new Labelled(weak, _objective, strong));
+
+    public override IReadOnlyList<Companion> Prepare(GraphExecutor executor, Func<Optimizer> optimizers)
+    {
+        if (_objective.Losses.Count == 0)
+        {
+            return [];
+        }
+
+        LossPreparation.Prepare(_objective, executor, _loader.Epoch(0, 0, CancellationToken.None).First(), new()
+        {
+            Shapes = new(),
+            Seed = _setup.Seed,
+            Precision = executor.Precision == ScalarType.Float64 ? ElementType.Float64 : ElementType.Float32,
+            Device = _setup.Device,
+            SampleLabels = _objective.Losses.Any(term => term.Loss.Needs.Uses(LossInput.Indices)) ? [.. Enumerable.Range(0, _setup.Data.Count).Select(_setup.Data.LabelOf)] : [],
+            Plugins = _setup.Plugins,
+        });
+        var companions = _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => (Companion)new AdapterCompanion(term.Key, term.Loss, optimizers)).ToList();
+        if (_objective.Teacher?.Companion is { } taught)
+        {
+            companions.Add(taught);
+        }
+
+        return companions;
+    }
+
+    public override void Begin(GraphExecutor executor, bool fresh)
+    {
+        if (fresh)
+        {
+            LossPreparation.Study(_objective, executor.Precision, executor.Device, epoch => _loader.Epoch(epoch, 0, CancellationToken.None));
+        }
+
+        foreach (var term in _objective.Losses)
+        {
+            term.Loss.EndStudy();
+        }
+    }
 
     public override TrainingScore Evaluate(byte[] model, CancellationToken cancellation)
     {
@@ -48,17 +92,35 @@ internal sealed class ClassificationTask : TrainingTask
         return new(score.Top1, score.Nll, new Dictionary<string, double>());
     }
 
+    private static BatchLoaderOptions Loading(ClassificationSetup setup, IReadOnlyList<PluginChoice<Augmentation>> augment) => new()
+    {
+        BatchSize = setup.Options.Batch,
+        Workers = setup.Workers,
+        Shuffle = true,
+        SkipBad = setup.SkipBad,
+        Seed = setup.Seed,
+        Input = setup.Card.Input,
+        Augmentations = [.. augment.Select(setup.Plugins.Augmentations.Create)],
+    };
+
     /// <summary>A batch with the objective it is held against.</summary>
-    internal sealed class Labelled(Batch batch, Objective objective) : TrainingBatch
+    internal sealed class Labelled(Batch batch, Objective objective, Batch? strong = null) : TrainingBatch
     {
         public override int Count => batch.Count;
 
         public override Tensor Input(GraphExecutor executor, long step) => BatchTensors.Pixels(batch, executor);
 
-        public override IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor)
+        public override IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor, TrainingMoment moment)
         {
             using var labels = BatchTensors.Labels(batch, executor);
-            return objective.Terms(outputs[outputs.Names.First()], labels, batch);
+            if (strong is null)
+            {
+                return objective.Terms(outputs, labels, batch, moment);
+            }
+
+            using var pixels = BatchTensors.Pixels(strong, executor);
+            using var view = executor.Train(pixels, moment.Step);
+            return objective.Terms(outputs, labels, batch, moment, (strong, view[view.Names.First()]));
         }
 
         public override int? CountRight(NamedTensors outputs) => BatchTensors.CountRight(outputs[outputs.Names.First()], batch.Labels.Span[..batch.Count]);

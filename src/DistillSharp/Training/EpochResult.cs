@@ -15,6 +15,12 @@ public sealed record EpochResult
     /// <summary>The mean of each loss term, by key, before its weight.</summary>
     public required IReadOnlyDictionary<string, double> Terms { get; init; }
 
+    /// <summary>The mean of each loss term, by key, times its weight; empty where there is one term.</summary>
+    public IReadOnlyDictionary<string, double> WeightedTerms { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The norm of the gradient that each weighted term sent into the student in the epoch's first step, by key; empty where there is one term.</summary>
+    public IReadOnlyDictionary<string, double> GradientNorms { get; init; } = new Dictionary<string, double>();
+
     /// <summary>The share of training pictures classified right during the epoch, 0 to 1; null for a detector.</summary>
     public double? TrainAccuracy { get; init; }
 

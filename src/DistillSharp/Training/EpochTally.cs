@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace DistillSharp.Training;
 
 /// <summary>The running sums of an epoch; saved with the run, so that a resumed epoch reports what the uninterrupted one would.</summary>
@@ -19,6 +21,12 @@ internal sealed class EpochTally
     /// <summary>Each term of each picture, summed, by key.</summary>
     public Dictionary<string, double> Terms { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>Each term of each picture times its weight, summed, by key.</summary>
+    public Dictionary<string, double> Weighted { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The norm of the gradient that each weighted term sent into the model in the epoch's first step, by key.</summary>
+    public Dictionary<string, double> Gradients { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>Seconds spent in steps.</summary>
     public double Seconds { get; set; }
 
@@ -33,4 +41,21 @@ internal sealed class EpochTally
             Terms[key] = Terms.GetValueOrDefault(key) + (value * count);
         }
     }
+
+    /// <summary>Takes a step's weighted terms in.</summary>
+    public void AddWeighted(int count, IReadOnlyList<string> keys, IReadOnlyList<(double Weight, TorchSharp.torch.Tensor Value)> terms)
+    {
+        if (terms.Count < 2)
+        {
+            return;
+        }
+
+        for (int i = 0; i < terms.Count; i++)
+        {
+            Weighted[keys[i]] = Weighted.GetValueOrDefault(keys[i]) + (terms[i].Value.ToDouble() * terms[i].Weight * count);
+        }
+    }
+
+    /// <summary>Sums as means of a picture.</summary>
+    public Dictionary<string, double> MeanOf(Dictionary<string, double> sums) => sums.ToDictionary(term => term.Key, term => term.Value / Math.Max(1, Seen));
 }

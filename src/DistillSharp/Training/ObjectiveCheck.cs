@@ -28,7 +28,8 @@ public static class ObjectiveCheck
     /// <param name="executor">The student.</param>
     /// <param name="keys">The terms' keys.</param>
     /// <param name="batch">A batch of training pictures.</param>
-    internal static IReadOnlyDictionary<string, double> Verify(GraphExecutor executor, IReadOnlyList<string> keys, TrainingBatch batch)
+    /// <param name="companions">What is trained beside it; gradients are put back to zero.</param>
+    internal static IReadOnlyDictionary<string, double> Verify(GraphExecutor executor, IReadOnlyList<string> keys, TrainingBatch batch, params IReadOnlyList<Companion> companions)
     {
         var norms = new Dictionary<string, double>(StringComparer.Ordinal);
         using var statistics = executor.Statistics.Values.clone();
@@ -39,6 +40,11 @@ public static class ObjectiveCheck
         finally
         {
             executor.ZeroGradients();
+            foreach (var companion in companions)
+            {
+                companion.ZeroGradients();
+            }
+
             using var guard = no_grad();
             executor.Statistics.Values.copy_(statistics);
         }
@@ -51,7 +57,7 @@ public static class ObjectiveCheck
         using var scope = NewDisposeScope();
         var input = batch.Input(executor, step: 0);
         using var outputs = executor.Train(input, step: 0);
-        var terms = batch.Terms(outputs, executor);
+        var terms = batch.Terms(outputs, executor, default);
         for (int i = 0; i < terms.Count; i++)
         {
             string key = keys[i];

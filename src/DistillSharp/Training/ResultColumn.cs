@@ -7,7 +7,8 @@ public sealed record ResultColumn(string Name, Func<EpochResult, double?> Value)
 {
     /// <summary>The columns of a classifier.</summary>
     /// <param name="terms">The keys of the loss's terms.</param>
-    public static IReadOnlyList<ResultColumn> OfClassifier(IEnumerable<string> terms) =>
+    /// <param name="distilled">Whether there are several terms, whose weights and gradients are told too.</param>
+    public static IReadOnlyList<ResultColumn> OfClassifier(IReadOnlyList<string> terms, bool distilled = false) =>
     [
         new("epoch", result => result.EpochNumber),
         new("step", result => result.Step),
@@ -19,6 +20,11 @@ public sealed record ResultColumn(string Name, Func<EpochResult, double?> Value)
         new("train_seconds", result => result.TrainSeconds),
         new("val_seconds", result => result.ValidationSeconds),
         new("images_per_second", result => result.ImagesPerSecond),
-        .. terms.Order(StringComparer.Ordinal).Select(term => new ResultColumn($"loss_{term}", result => result.Terms.TryGetValue(term, out double value) ? value : null)),
+        .. OfTerms("loss", terms, result => result.Terms),
+        .. distilled ? OfTerms("weighted", terms, result => result.WeightedTerms) : [],
+        .. distilled ? OfTerms("gradient", terms, result => result.GradientNorms) : [],
     ];
+
+    private static IEnumerable<ResultColumn> OfTerms(string prefix, IEnumerable<string> terms, Func<EpochResult, IReadOnlyDictionary<string, double>> values) =>
+        terms.Order(StringComparer.Ordinal).Select(term => new ResultColumn($"{prefix}_{term}", result => values(result).TryGetValue(term, out double value) ? value : null));
 }

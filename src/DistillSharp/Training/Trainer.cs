@@ -1,7 +1,6 @@
 using DistillSharp.Native;
 using System.Diagnostics;
 using DistillSharp.Execution;
-using DistillSharp.Graph;
 using DistillSharp.Observers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,14 +36,11 @@ public sealed class Trainer
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     public TrainingResult Train(CancellationToken cancellation = default)
     {
-        using var executor = new GraphExecutor(FrozenModules.Of(_setup.Graph, _options.Freeze), new() { Device = _setup.Device, Seed = _setup.Seed, Wanted = _task.Wanted });
-        using var optimizer = _setup.Plugins.Optimizers.Create(_options.Optimizer);
-        using var average = _options.EmaDecay > 0 ? new WeightAverage(executor.Weights, _options.EmaDecay, _options.EmaTau, _options.EmaStatistics ? executor.Statistics : null) : null;
-        var checkpoints = new Checkpoints(_setup);
-        var position = checkpoints.Resume(executor, optimizer, average);
+        using var live = new LiveTraining(_setup, _task);
+        var position = live.Position;
         if (position.Step == 0)
         {
-            ObjectiveCheck.Verify(executor, _task.TermKeys, _task.Epoch(0, 0, cancellation).First());
+            ObjectiveCheck.Verify(live.Executor, _task.TermKeys, _task.Epoch(0, 0, cancellation).First(), live.Companions);
         }
 
         Tell(observer => observer.OnStart(new(_setup.Name, _setup.Folder, _options.Epochs, _task.BatchCount, position.Step) { FinishedEpochs = position.Epoch, Columns = _task.Columns }));
@@ -52,8 +48,8 @@ public sealed class Trainer
         {
             while (!position.Finished)
             {
-                TrainEpoch(executor, optimizer, average, position, checkpoints, cancellation);
-                EndEpoch(executor, optimizer, average, position, checkpoints, cancellation);
+                TrainEpoch(live, cancellation);
+                EndEpoch(live, cancellation);
             }
         }
         finally
@@ -61,17 +57,17 @@ public sealed class Trainer
             Tell(observer => observer.OnEnd());
         }
 
-        return new(checkpoints.BestModel, position.BestEpochNumber, position.Curve, position.Curve.Count < _options.Epochs, BadSamples(position));
+        return new(live.BestModel, position.BestEpochNumber, position.Curve, position.Curve.Count < _options.Epochs, BadSamples(position));
     }
 
-    private void TrainEpoch(
-        GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, Checkpoints checkpoints, CancellationToken cancellation)
+    private void TrainEpoch(LiveTraining live, CancellationToken cancellation)
     {
+        var position = live.Position;
         var clock = Stopwatch.StartNew();
         double earlier = position.Tally.Seconds;
         foreach (var batch in _task.Epoch(position.Epoch, position.StepInEpoch, CancellationToken.None))
         {
-            double loss = Step(executor, optimizer, average, position, batch, out double rate, checkpoints);
+            double loss = Step(live, batch, out double rate);
             position.Step++;
             position.StepInEpoch++;
             position.Tally.Seconds = earlier + clock.Elapsed.TotalSeconds;
@@ -79,42 +75,49 @@ public sealed class Trainer
             Tell(observer => observer.OnStep(step));
             if (cancellation.IsCancellationRequested)
             {
-                SaveState(executor, optimizer, average, position, checkpoints);
+                SaveState(live);
                 cancellation.ThrowIfCancellationRequested();
             }
         }
     }
 
-    private double Step(
-        GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, TrainingBatch batch, out double rate, Checkpoints checkpoints)
+    private double Step(LiveTraining live, TrainingBatch batch, out double rate)
     {
-        using var input = batch.Input(executor, position.Step);
-        using var outputs = executor.Train(input, position.Step);
-        var terms = Terms(batch, outputs, executor, position, checkpoints);
+        var position = live.Position;
+        using var input = batch.Input(live.Executor, position.Step);
+        using var outputs = live.Executor.Train(input, position.Step);
+        var terms = Terms(live, batch, outputs);
         try
         {
             using var total = Objective.Total(terms);
             double loss = total.ToDouble();
             if (!double.IsFinite(loss))
             {
-                throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, $"the loss became {loss}", checkpoints.LastGood);
+                throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, $"the loss became {loss}", live.LastGood);
             }
 
             if (position.Pending == 0)
             {
-                executor.ZeroGradients();
+                MeasureGradients(live, terms);
+                live.ZeroGradients();
             }
 
             total.backward();
+            foreach (var companion in live.Companions)
+            {
+                companion.Backward();
+            }
+
             position.Pending++;
-            var step = _pace.At(position.Step, position.Updates, optimizer.LearningRate, optimizer.Momentum);
+            var step = _pace.At(position.Step, position.Updates, live.Optimizer.LearningRate, live.Optimizer.Momentum);
             rate = step.LearningRate;
             if (position.Pending >= _pace.BatchesPerUpdate(position.Step))
             {
-                Update(executor, optimizer, average, position, step);
+                Update(live, step);
             }
 
             position.Tally.Add(batch.Count, batch.CountRight(outputs), loss, batch.Report(_task.TermKeys, terms));
+            position.Tally.AddWeighted(batch.Count, _task.TermKeys, terms);
             return loss;
         }
         finally
@@ -126,50 +129,100 @@ public sealed class Trainer
         }
     }
 
-    private IReadOnlyList<(double Weight, Tensor Value)> Terms(TrainingBatch batch, NamedTensors outputs, GraphExecutor executor, TrainingPosition position, Checkpoints checkpoints)
+    private IReadOnlyList<(double Weight, Tensor Value)> Terms(LiveTraining live, TrainingBatch batch, NamedTensors outputs)
     {
+        var position = live.Position;
         try
         {
-            return batch.Terms(outputs, executor);
+            double progress = position.Step / ((double)_task.BatchCount * _options.Epochs);
+            return batch.Terms(outputs, live.Executor, new(progress, position.Epoch, position.Step));
         }
         catch (ArithmeticException error)
         {
-            throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, error.Message, checkpoints.LastGood);
+            throw new TrainingDivergedException(_setup.Name, position.Step + 1, position.Epoch + 1, error.Message, live.LastGood);
         }
     }
 
-    private void Update(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, OptimizerStep step)
+    /// <summary>Looks at each term's gradient where the epoch's report or a balance of the terms wants it.</summary>
+    private void MeasureGradients(LiveTraining live, IReadOnlyList<(double Weight, Tensor Value)> terms)
     {
+        var position = live.Position;
+        bool told = _task.TellsGradients && position.Tally.Gradients.Count == 0, balanced = _task.Balance is { } one && position.Step % one.Every == 0;
+        if (!told && !balanced)
+        {
+            return;
+        }
+
+        double[] norms = TermGradients.Measure(live.Executor, terms, live.Companions);
+        if (told)
+        {
+            for (int i = 0; i < norms.Length; i++)
+            {
+                position.Tally.Gradients[_task.TermKeys[i]] = norms[i] * terms[i].Weight;
+            }
+        }
+
+        if (balanced)
+        {
+            _task.Balance!.Measured(norms);
+            position.BalanceNorms = _task.Balance.Norms;
+        }
+    }
+
+    private void Update(LiveTraining live, OptimizerStep step)
+    {
+        var (executor, position) = (live.Executor, live.Position);
         Clip(executor.Gradients);
-        optimizer.Step(executor.Weights, executor.Gradients, step);
+        live.Optimizer.Step(executor.Weights, executor.Gradients, step);
         if (_options.MaxNorm > 0)
         {
             MaxNormConstraint.Apply(executor.Weights, _options.MaxNorm);
         }
 
-        average?.Update(position.Updates);
+        live.Average?.Update(position.Updates);
+        foreach (var companion in live.Companions)
+        {
+            companion.Step(step);
+            companion.OnUpdated(executor, position.Updates);
+        }
+
         position.Updates++;
         position.Pending = 0;
     }
 
-    private void EndEpoch(
-        GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, Checkpoints checkpoints, CancellationToken cancellation)
+    private void EndEpoch(LiveTraining live, CancellationToken cancellation)
     {
-        var tally = position.Tally;
+        var position = live.Position;
         bool last = position.Epoch + 1 == _options.Epochs;
-        CheckWeights(executor, position, checkpoints);
-        byte[] model = checkpoints.Serialize(executor, average);
+        CheckWeights(live);
+        byte[] model = live.Serialize();
         var clock = Stopwatch.StartNew();
-        var heldOut = _task.HasHeldOut && (last || (position.Epoch + 1) % _options.ValidateEvery == 0)
-            ? Evaluate(model, () => SaveState(executor, optimizer, average, position, checkpoints), cancellation)
-            : null;
-        var pace = _pace.At(Math.Max(0, position.Step - 1), position.Updates, optimizer.LearningRate, optimizer.Momentum);
-        var result = new EpochResult
+        var heldOut = _task.HasHeldOut && (last || (position.Epoch + 1) % _options.ValidateEvery == 0) ? Evaluate(live, model, cancellation) : null;
+        var result = Result(live, heldOut, clock.Elapsed.TotalSeconds);
+        bool best = position.Add(result);
+        position.Epoch++;
+        position.StepInEpoch = 0;
+        position.Tally = new();
+        position.Finished = last || (_options.Patience > 0 && position.SinceBest >= _options.Patience);
+        live.Save(model, best);
+
+        // In this order a run that is killed in between repeats the epoch; in the other its line would be lost.
+        Tell(observer => observer.OnEpoch(result));
+        SaveState(live);
+    }
+
+    private EpochResult Result(LiveTraining live, TrainingScore? heldOut, double validationSeconds)
+    {
+        var (position, tally) = (live.Position, live.Position.Tally);
+        var pace = _pace.At(Math.Max(0, position.Step - 1), position.Updates, live.Optimizer.LearningRate, live.Optimizer.Momentum);
+        return new()
         {
             EpochNumber = position.Epoch + 1,
             Step = position.Step,
             Loss = tally.Loss / Math.Max(1, tally.Seen),
-            Terms = tally.Terms.ToDictionary(term => term.Key, term => term.Value / Math.Max(1, tally.Seen)),
+            Terms = tally.MeanOf(tally.Terms),
+            WeightedTerms = _task.TellsGradients ? tally.MeanOf(tally.Weighted) : new Dictionary<string, double>(),
+            GradientNorms = tally.Gradients,
             TrainAccuracy = tally.Accuracy,
             LearningRate = pace.LearningRate,
             BiasLearningRate = pace.BiasLearningRate,
@@ -177,43 +230,33 @@ public sealed class Trainer
             ValidationLoss = heldOut?.Loss,
             Measures = heldOut?.Measures ?? new Dictionary<string, double>(),
             TrainSeconds = tally.Seconds,
-            ValidationSeconds = clock.Elapsed.TotalSeconds,
-            ElapsedSeconds = (position.Curve.Count > 0 ? position.Curve[^1].ElapsedSeconds : 0) + tally.Seconds + clock.Elapsed.TotalSeconds,
+            ValidationSeconds = validationSeconds,
+            ElapsedSeconds = (position.Curve.Count > 0 ? position.Curve[^1].ElapsedSeconds : 0) + tally.Seconds + validationSeconds,
             ImagesPerSecond = tally.Seen / Math.Max(1e-9, tally.Seconds),
         };
-        bool best = position.Add(result);
-        position.Epoch++;
-        position.StepInEpoch = 0;
-        position.Tally = new();
-        position.Finished = last || (_options.Patience > 0 && position.SinceBest >= _options.Patience);
-        checkpoints.Save(model, best);
-
-        // In this order a run that is killed in between repeats the epoch; in the other its line would be lost.
-        Tell(observer => observer.OnEpoch(result));
-        SaveState(executor, optimizer, average, position, checkpoints);
     }
 
-    private void SaveState(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, Checkpoints checkpoints)
+    private void SaveState(LiveTraining live)
     {
-        position.BadSamples = BadSamples(position);
-        checkpoints.SaveState(executor, optimizer, average, position);
+        live.Position.BadSamples = BadSamples(live.Position);
+        live.SaveState();
     }
 
     /// <summary>The last step's gradient may have spoilt the weights though its loss was finite: they must not replace the last good ones.</summary>
-    private void CheckWeights(GraphExecutor executor, TrainingPosition position, Checkpoints checkpoints)
+    private void CheckWeights(LiveTraining live)
     {
         using var guard = no_grad();
-        using var weights = executor.Weights.Values.isfinite();
-        using var statistics = executor.Statistics.Values.isfinite();
+        using var weights = live.Executor.Weights.Values.isfinite();
+        using var statistics = live.Executor.Statistics.Values.isfinite();
         using var weightsFinite = weights.all();
         using var statisticsFinite = statistics.all();
         if (!weightsFinite.ToBoolean() || !statisticsFinite.ToBoolean())
         {
-            throw new TrainingDivergedException(_setup.Name, position.Step, position.Epoch + 1, "its weights became NaN or infinite", checkpoints.LastGood);
+            throw new TrainingDivergedException(_setup.Name, live.Position.Step, live.Position.Epoch + 1, "its weights became NaN or infinite", live.LastGood);
         }
     }
 
-    private TrainingScore Evaluate(byte[] model, Action saveState, CancellationToken cancellation)
+    private TrainingScore Evaluate(LiveTraining live, byte[] model, CancellationToken cancellation)
     {
         try
         {
@@ -222,7 +265,7 @@ public sealed class Trainer
         catch (OperationCanceledException)
         {
             // The epoch's steps are done: the resumed run begins with this evaluation.
-            saveState();
+            SaveState(live);
             throw;
         }
     }

@@ -18,7 +18,8 @@ internal abstract class TrainingBatch
     /// <summary>The terms of the loss, in the order of the task's keys: weight and scalar; the caller disposes the scalars.</summary>
     /// <param name="outputs">The model's outputs.</param>
     /// <param name="executor">The model.</param>
-    public abstract IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor);
+    /// <param name="moment">Where in the run the batch stands.</param>
+    public abstract IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor, TrainingMoment moment);
 
     /// <summary>What is reported of the batch, by key: each term, unless the task tells more. Called after <see cref="Terms"/>.</summary>
     /// <param name="keys">The keys of the terms.</param>

@@ -27,6 +27,9 @@ internal sealed class TrainingPosition
     /// <summary>The 1-based best epoch so far, or 0.</summary>
     public int BestEpochNumber { get; set; }
 
+    /// <summary>The gradients' norms that balanced weights follow; null where there are none.</summary>
+    public IReadOnlyList<double>? BalanceNorms { get; set; }
+
     /// <summary>Evaluations since the best one.</summary>
     public int SinceBest { get; set; }
 

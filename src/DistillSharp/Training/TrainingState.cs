@@ -5,44 +5,35 @@ using System.Text.Json.Serialization;
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Weights;
-using static TorchSharp.torch;
 
 namespace DistillSharp.Training;
 
-/// <summary>A run's <c>state.safetensors</c>: weights, statistics, optimiser, average and position, in one file that is whole or not there.</summary>
+/// <summary>A run's <c>state.safetensors</c>: weights, statistics, optimiser, average, companions and position, in one file that is whole or not there.</summary>
 internal static class TrainingState
 {
-    private const string OptimizerPrefix = "optimizer.", LayoutKey = "layout";
+    private const string LayoutKey = "layout";
 
     /// <summary>A score of a model whose logits overflow is no number, and JSON has none for it.</summary>
     private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Saves the state.</summary>
-    public static void Save(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position)
+    public static void Save(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, IReadOnlyList<Companion> companions)
     {
-        var tensors = new Dictionary<string, TensorData>(StringComparer.Ordinal)
-        {
-            ["weights"] = ToData(executor.Weights.Values),
-            ["statistics"] = ToData(executor.Statistics.Values),
-        };
+        var tensors = new Dictionary<string, TensorData>(StringComparer.Ordinal);
+        ExecutorState.Save("", executor, optimizer, tensors, position.Pending > 0);
         if (average is not null)
         {
-            tensors["average"] = ToData(average.Values);
+            tensors["average"] = SavedTensors.ToData(average.Values);
         }
 
         if (average?.Statistics is { } averaged)
         {
-            tensors["average.statistics"] = ToData(averaged);
+            tensors["average.statistics"] = SavedTensors.ToData(averaged);
         }
 
-        if (position.Pending > 0)
+        foreach (var companion in companions)
         {
-            tensors["gradients"] = ToData(executor.Gradients);
-        }
-
-        foreach (var (name, tensor) in optimizer.State)
-        {
-            tensors[OptimizerPrefix + name] = ToData(tensor);
+            companion.Save(tensors, position.Pending > 0);
         }
 
         SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { ["position"] = JsonSerializer.Serialize(position, s_json), [LayoutKey] = Layout(executor) });
@@ -51,38 +42,32 @@ internal static class TrainingState
     /// <summary>Puts a saved state in place.</summary>
     /// <returns>The position.</returns>
     /// <exception cref="GraphException">The state does not fit this model; the message names the file.</exception>
-    public static TrainingPosition Load(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average)
+    public static TrainingPosition Load(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average, IReadOnlyList<Companion> companions)
     {
         var (tensors, metadata) = SafetensorsFile.Read(path);
-        Copy(path, tensors, "weights", executor.Weights.Values);
-        Copy(path, tensors, "statistics", executor.Statistics.Values);
-        if (average is not null)
-        {
-            Copy(path, tensors, "average", average.Values);
-        }
-
-        if (average?.Statistics is { } averaged)
-        {
-            Copy(path, tensors, "average.statistics", averaged);
-        }
-
-        foreach (var (name, data) in tensors.Where(pair => pair.Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal)))
-        {
-            CheckSize(path, name, data, executor.Weights.Values);
-            optimizer.Restore(name[OptimizerPrefix.Length..], TensorConversion.ToTensor(data, executor.Precision, executor.Device));
-        }
-
+        var state = new SavedTensors(path, tensors);
         try
         {
             var position = JsonSerializer.Deserialize<TrainingPosition>(metadata["position"], s_json) ?? throw new JsonException("The position is null.");
+            ExecutorState.Load("", executor, optimizer, state, position.Pending > 0);
+            if (average is not null)
+            {
+                state.Copy("average", average.Values);
+            }
+
+            if (average?.Statistics is { } averaged)
+            {
+                state.Copy("average.statistics", averaged);
+            }
+
             if (metadata.GetValueOrDefault(LayoutKey) != Layout(executor))
             {
                 throw new GraphException($"'{path}' does not fit this model: its weights have other names, or lie in another order. Resume with the recipe and the version the run was started with.");
             }
 
-            if (position.Pending > 0)
+            foreach (var companion in companions)
             {
-                Copy(path, tensors, "gradients", executor.Gradients);
+                companion.Load(state, position.Pending > 0);
             }
 
             return position;
@@ -98,29 +83,5 @@ internal static class TrainingState
     {
         string text = string.Join('\n', executor.Weights.Parameters.Concat(executor.Statistics.Parameters).Select(parameter => $"{parameter.Name} {parameter.Offset} {parameter.Count}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
-
-    private static void Copy(string path, IReadOnlyDictionary<string, TensorData> tensors, string name, Tensor target)
-    {
-        var data = tensors.GetValueOrDefault(name);
-        CheckSize(path, name, data, target);
-        using var guard = no_grad();
-        using var source = TensorConversion.ToTensor(data!, target.dtype, target.device);
-        target.copy_(source);
-    }
-
-    private static void CheckSize(string path, string name, TensorData? data, Tensor target)
-    {
-        if (data is null || data.Count != target.NumberOfElements)
-        {
-            throw new GraphException(
-                $"'{path}' does not fit this model: '{name}' has {(data is null ? 0 : data.Count)} elements instead of {target.NumberOfElements}. Resume with the recipe the run was started with.");
-        }
-    }
-
-    private static TensorData ToData(Tensor tensor)
-    {
-        using var host = tensor.cpu();
-        return TensorConversion.ToData(host, tensor.dtype == ScalarType.Float64 ? ElementType.Float64 : ElementType.Float32, tensor.shape);
     }
 }

@@ -1,3 +1,5 @@
+using DistillSharp.Execution;
+
 namespace DistillSharp.Training;
 
 /// <summary>What the one training loop needs to know of a task: its batches, its loss and its score.</summary>
@@ -20,6 +22,24 @@ internal abstract class TrainingTask
 
     /// <summary>What <c>results.csv</c> tells of an epoch.</summary>
     public abstract IReadOnlyList<ResultColumn> Columns { get; }
+
+    /// <summary>What keeps the terms' gradients in proportion; null where weights are taken as they are.</summary>
+    public virtual GradientBalance? Balance => null;
+
+    /// <summary>Whether each epoch tells how much gradient every term sends into the model.</summary>
+    public virtual bool TellsGradients => false;
+
+    /// <summary>Makes what is trained beside the model, before the first batch and before a saved state is put back.</summary>
+    /// <param name="executor">The model.</param>
+    /// <param name="optimizers">Makes an optimiser like the model's.</param>
+    public virtual IReadOnlyList<Companion> Prepare(GraphExecutor executor, Func<Optimizer> optimizers) => [];
+
+    /// <summary>Called once the companions are made and a saved state is put back.</summary>
+    /// <param name="executor">The model.</param>
+    /// <param name="fresh">Whether training starts; false where it goes on.</param>
+    public virtual void Begin(GraphExecutor executor, bool fresh)
+    {
+    }
 
     /// <summary>The batches of an epoch, in order.</summary>
     /// <param name="epoch">The 0-based epoch.</param>

@@ -8,6 +8,7 @@ using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Graph.Zoo;
+using DistillSharp.Losses;
 using DistillSharp.Plugins;
 
 namespace Conformance.Tests.Docs;
@@ -51,24 +52,90 @@ internal static partial class GeneratedDocs
 
     public static string Losses()
     {
-        var page = new StringBuilder("# Losses\n\n" + Note + "What a student can be asked to match, by the key a recipe names.\n");
+        var page = new StringBuilder("# Losses\n\n" + Note
+            + string.Create(CultureInfo.InvariantCulture, $"What a student can be asked to match: {PluginCatalogs.BuiltIn.Losses.All.Count} losses, by the key a recipe names. ")
+            + "Each is held against the values and gradients of a public reference implementation in float64 (1e-9) and float32 (1e-4). In formulas s and t are the student's and the teacher's values. "
+            + "How taps, adapters, weights and schemes go together is told in [distillation](distillation.md).\n\n");
+        foreach (var family in PluginCatalogs.BuiltIn.Losses.All.GroupBy(loss => loss.Implementation.Namespace!.Split('.')[^1]).OrderBy(family => Array.IndexOf(s_families, family.Key)))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"**{family.Key}**: {string.Join(", ", family.Select(loss => $"[`{loss.Key}`](#{loss.Key})"))}\n\n");
+        }
+
+        page.Append("| loss | what | needs | formula | cost of a step beside the teacher |\n| --- | --- | --- | --- | --- |\n");
         foreach (var loss in PluginCatalogs.BuiltIn.Losses.All)
         {
+            var notes = loss.Implementation.GetCustomAttribute<LossNotesAttribute>()!;
+            page.Append(CultureInfo.InvariantCulture, $"| [`{loss.Key}`](#{loss.Key}) | {loss.Summary} | {Needs(loss)} | {Cell(notes.Formula)} | {Cell(notes.Cost)} |\n");
+        }
+
+        foreach (var loss in PluginCatalogs.BuiltIn.Losses.All)
+        {
+            var notes = loss.Implementation.GetCustomAttribute<LossNotesAttribute>()!;
             page.Append(CultureInfo.InvariantCulture, $"\n## `{loss.Key}`\n\n{SummaryOf($"T:{loss.Implementation.FullName}", loss.Implementation)}\n\n");
+            page.Append(CultureInfo.InvariantCulture, $"- Formula: {notes.Formula}\n- Needs: {Needs(loss)}\n- Use: {notes.Use}\n- Paper: {notes.Paper}\n- Cost: {notes.Cost}\n\n");
             Options(page, loss.OptionsType);
         }
 
-        return page.ToString();
+        return page.ToString().TrimEnd() + "\n";
     }
+
+    /// <summary>What a loss needs, in words.</summary>
+    private static string Needs(Plugin loss)
+    {
+        using var made = PluginCatalogs.BuiltIn.Losses.Create(new(loss.Key));
+        var needs = made.Needs;
+        var words = new List<string>();
+        foreach (var input in Enum.GetValues<LossInput>().Where(input => input is not (LossInput.None or LossInput.Logits) && needs.Uses(input)))
+        {
+            string word = input == LossInput.Features ? s_features[needs.Features] : s_inputs[input];
+            words.Add(needs.Asks(input) ? word : $"optionally {word}");
+        }
+
+        return string.Join(", ", words);
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    private static readonly string[] s_families = ["Response", "Feature", "Relation", "Detection", "Text"];
+
+    private static readonly Dictionary<LossInput, string> s_inputs = new()
+    {
+        [LossInput.StudentLogits] = "the student's logits",
+        [LossInput.TeacherLogits] = "the teacher's logits",
+        [LossInput.Labels] = "labels",
+        [LossInput.Mask] = "a mask of tokens",
+        [LossInput.Indices] = "the samples' positions",
+        [LossInput.RowWeights] = "weights of the rows",
+        [LossInput.Boxes] = "boxes",
+        [LossInput.TeacherScores] = "the teacher's class logits of every cell",
+        [LossInput.TeacherClassifier] = "the teacher's last layer",
+        [LossInput.TeacherNorms] = "the teacher's batch normalisations",
+        [LossInput.StrongView] = "a strongly augmented view",
+    };
+
+    private static readonly Dictionary<FeatureKind, string> s_features = new()
+    {
+        [FeatureKind.Maps] = "maps of the stages",
+        [FeatureKind.MiddleMap] = "a map of the middle",
+        [FeatureKind.LastMap] = "the last map",
+        [FeatureKind.PreActivations] = "maps before their activation",
+        [FeatureKind.Embedding] = "the embedding before the last layer",
+        [FeatureKind.MapsAndEmbedding] = "maps of the stages and the embedding",
+        [FeatureKind.Tokens] = "hidden states",
+        [FeatureKind.Attention] = "attention scores",
+        [FeatureKind.AttentionAndTokens] = "attention scores and hidden states",
+        [FeatureKind.QueryKeyValue] = "queries, keys and values",
+    };
 
     public static string Plugins()
     {
         var all = PluginCatalogs.BuiltIn;
-        var page = new StringBuilder("# Data sets, augmentations, optimisers, schedules\n\n" + Note);
+        var page = new StringBuilder("# Data sets, augmentations, optimisers, schedules, temperatures\n\n" + Note);
         Section(page, "Data sets", all.Datasets.All);
         Section(page, "Augmentations", all.Augmentations.All);
         Section(page, "Optimisers", all.Optimizers.All);
         Section(page, "Schedules", all.Schedules.All);
+        Section(page, "Temperature schedules", all.Temperatures.All);
         return page.ToString().TrimEnd() + "\n";
     }
 

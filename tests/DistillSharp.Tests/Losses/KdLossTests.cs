@@ -1,4 +1,5 @@
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.TestKit.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -98,6 +99,28 @@ public sealed class KdLossTests
         Assert.Contains("above 0", error.Message, StringComparison.Ordinal);
         Assert.Equal(temperature, error.ActualValue);
     }
+
+    [Fact]
+    public void Hard_labels_may_have_a_share()
+    {
+        using var student = torch.tensor(new[] { 0.0, 0, 0, 0 }, [2, 2]);
+        using var teacher = torch.tensor(new[] { Math.Log(3), 0, 0, Math.Log(3) }, [2, 2]);
+        using var labels = torch.tensor(new long[] { 0, -1 });
+        var loss = new KdLoss(new() { Temperature = 1, Hard = 0.25 });
+        using var value = loss.Compute(new LossInputs { StudentLogits = student, TeacherLogits = teacher, Labels = labels });
+
+        // Both rows have soft labels, one a hard one.
+        double soft = (0.75 * Math.Log(1.5)) + (0.25 * Math.Log(0.5));
+        Assert.Equal((0.25 * Math.Log(2)) + (0.75 * soft), value.ToDouble(), 1e-14);
+        Assert.Contains("labels", Assert.Throws<ArgumentException>(() => loss.Compute(student, teacher)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void A_share_of_hard_labels_that_makes_no_sense_is_refused(double hard) =>
+        Assert.Equal(hard, Assert.Throws<ArgumentOutOfRangeException>(() => new KdLossOptions { Hard = hard }).ActualValue);
 
     private static double ByLoops(double[] student, double[] teacher, int batch, int classes, double t)
     {

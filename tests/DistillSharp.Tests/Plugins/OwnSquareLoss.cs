@@ -7,7 +7,7 @@ namespace DistillSharp.Tests.Plugins;
 /// <summary>The mean square of the differences of logits: a user's own loss, in one class and its options.</summary>
 /// <param name="options">The options.</param>
 [Plugin("own-square", "Squared differences of logits")]
-public sealed class OwnSquareLoss(OwnSquareLossOptions options) : DistillationLoss(options)
+public sealed class OwnSquareLoss(OwnSquareLossOptions options) : LogitLoss(options)
 {
     /// <inheritdoc/>
     protected override torch.Tensor Formula(torch.Tensor student, torch.Tensor teacher) => (student - teacher).square().mean() * options.Scale;

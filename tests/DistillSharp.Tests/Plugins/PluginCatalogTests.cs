@@ -1,5 +1,6 @@
 using System.Reflection;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks;
 using DistillSharp.Training;

@@ -1,5 +1,6 @@
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Recipes;
 using DistillSharp.Tasks.Data.Glyphs;
 using DistillSharp.Training;

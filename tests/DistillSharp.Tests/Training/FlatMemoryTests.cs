@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Training;
 using TorchSharp;
 using static TorchSharp.torch;

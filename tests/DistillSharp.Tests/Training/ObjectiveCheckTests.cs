@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Training;
 using TorchSharp;
 using static TorchSharp.torch;

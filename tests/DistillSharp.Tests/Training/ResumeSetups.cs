@@ -1,5 +1,6 @@
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Observers;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data.Augmentations;

@@ -83,9 +83,9 @@ public sealed class TrainingStateTests
         var position = new TrainingPosition();
         position.Add(Observers.EpochResults.Row(1, 0.1, double.NaN));
 
-        TrainingState.Save(folder["state"], executor, optimizer, null, position);
+        TrainingState.Save(folder["state"], executor, optimizer, null, position, []);
 
-        Assert.Equal(double.NaN, TrainingState.Load(folder["state"], executor, optimizer, null).Curve[0].ValidationLoss);
+        Assert.Equal(double.NaN, TrainingState.Load(folder["state"], executor, optimizer, null, []).Curve[0].ValidationLoss);
     }
 
     [Fact]

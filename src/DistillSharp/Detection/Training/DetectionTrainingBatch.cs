@@ -37,7 +37,7 @@ internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionLoss
         return pixels.MoveToOuterDisposeScope();
     }
 
-    public override IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor)
+    public override IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor, TrainingMoment moment)
     {
         using var targets = TensorConversion.FromFloats(batch.Targets.Span, [batch.Targets.Length / 6, 6], executor.Precision, executor.Device);
 

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DistillSharp.Losses;
+using DistillSharp.Plugins;
+using DistillSharp.Recipes;
+
+namespace DistillSharp.Reports;
+
+/// <summary>What a comparison of methods came to.</summary>
+public sealed record ComparisonReport
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>What data it was run on, and how it was split.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The student's model.</summary>
+    public required string Student { get; init; }
+
+    /// <summary>The teacher's model or file, and its top-1 on the test samples, 0 to 1; null where it was not trained here.</summary>
+    public string? Teacher { get; init; }
+
+    /// <summary>The teacher's top-1 on the test samples, 0 to 1; null where it was not trained here.</summary>
+    public double? TeacherTop1 { get; init; }
+
+    /// <summary>The epochs of each student.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The seeds.</summary>
+    public required IReadOnlyList<long> Seeds { get; init; }
+
+    /// <summary>The control first, then the methods in the order they were given.</summary>
+    public required IReadOnlyList<ComparisonRow> Rows { get; init; }
+
+    /// <summary>The machine it ran on.</summary>
+    public required MachineReport Machine { get; init; }
+
+    /// <summary>Puts a comparison together.</summary>
+    /// <param name="teacher">The teacher's run; null where it is a finished file.</param>
+    /// <param name="control">The control's run.</param>
+    /// <param name="methods">The methods' runs.</param>
+    /// <param name="plugins">Where losses are found.</param>
+    public static ComparisonReport Of(RunReport? teacher, RunReport control, IReadOnlyList<(Recipe Recipe, RunReport Report)> methods, PluginCatalogs plugins)
+    {
+        ArgumentNullException.ThrowIfNull(control);
+        ArgumentNullException.ThrowIfNull(methods);
+        var student = control.Variants[0];
+        return new()
+        {
+            Data = $"{control.Data}: {control.Split}",
+            Student = student.Model,
+            Teacher = teacher?.Variants[0].Model,
+            TeacherTop1 = teacher?.Variants[0].Seeds[0].Score.Top1,
+            Epochs = student.Seeds[0].Curve.Count,
+            Seeds = control.Seeds,
+            Machine = control.Machine,
+            Rows = [Row("control", "hard labels alone", student, student), .. methods.Select(method => Row(method.Recipe.Name, Terms(method.Recipe, plugins), method.Report.Find("distilled")!, student))],
+        };
+    }
+
+    /// <summary>The report as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>The report as a page of Markdown.</summary>
+    public string ToMarkdown()
+    {
+        var page = new StringBuilder();
+        string teacher = Teacher is null ? "a finished teacher" : string.Create(CultureInfo.InvariantCulture, $"teacher {Teacher} ({100 * TeacherTop1:0.00} % top-1)");
+        page.Append(CultureInfo.InvariantCulture, $"{Data}. Student {Student}, {teacher}, {Epochs} epochs each, seeds {string.Join(", ", Seeds)}.\n\n");
+        page.Append("| method | terms | top-1 %, mean ± deviation | against the control, seed by seed | better in | seconds an epoch | top-1 % of each seed |\n| --- | --- | ---: | ---: | ---: | ---: | --- |\n");
+        foreach (var row in Rows)
+        {
+            string gain = row.Name == "control" ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Gain:+0.00;-0.00;0.00} ± {row.GainDeviation:0.00}");
+            string better = row.Name == "control" ? "" : $"{row.Better} of {row.Top1.Count}";
+            page.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.Terms} | {row.Mean:0.00} ± {row.Deviation:0.00} | {gain} | {better} | {row.SecondsAnEpoch:0.0} | {string.Join(", ", row.Top1.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture)))} |\n");
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"\nDeviations are of samples (n - 1). {Verdict()} Machine: {Machine.Processor}, {Machine.Cores} cores.\n");
+        return page.ToString();
+    }
+
+    /// <summary>What the table says of the methods against the control, in a sentence.</summary>
+    public string Verdict()
+    {
+        var methods = Rows.Skip(1).ToList();
+        string[] Names(Func<ComparisonRow, bool> which) => [.. methods.Where(which).Select(row => row.Name)];
+        string[] always = Names(row => row.Better == row.Top1.Count), worse = Names(row => row.Gain <= 0), unclear = Names(row => row.Gain > 0 && row.Better < row.Top1.Count);
+        var parts = new List<string>();
+        void Tell(string[] names, string what)
+        {
+            if (names.Length > 0)
+            {
+                parts.Add($"{what}: {string.Join(", ", names)}");
+            }
+        }
+
+        Tell(always, "Better than the control with every seed");
+        Tell(unclear, "better in the mean but not with every seed");
+        Tell(worse, "not better than the control");
+        return parts.Count > 0 ? $"{string.Join("; ", parts)}." : "Nothing was compared.";
+    }
+
+    private static string Terms(Recipe recipe, PluginCatalogs plugins)
+    {
+        var terms = recipe.Distillation.Losses.Select(choice => (choice.Key, Loss: plugins.WithFiles(recipe.Plugins).Losses.Create(choice)))
+            .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Loss.Weight:0.####} {pair.Key}{(pair.Loss is TemperedLoss ? $" (T {pair.Loss.Temperature:0.##})" : "")}"));
+        return string.Join(" + ", terms.Prepend(string.Create(CultureInfo.InvariantCulture, $"{recipe.Distillation.Hard:0.####} hard")));
+    }
+
+    private static ComparisonRow Row(string name, string terms, VariantReport variant, VariantReport control)
+    {
+        double[] top1 = [.. variant.Seeds.Select(seed => 100 * seed.Score.Top1)], gains = [.. top1.Zip(control.Seeds, (value, seed) => value - (100 * seed.Score.Top1))];
+        return new()
+        {
+            Name = name,
+            Terms = terms,
+            Top1 = top1,
+            Mean = top1.Average(),
+            Deviation = Deviation(top1),
+            Gain = gains.Average(),
+            GainDeviation = Deviation(gains),
+            Better = gains.Count(gain => gain > 0),
+            SecondsAnEpoch = variant.Seeds.Average(seed => seed.TrainSeconds / Math.Max(1, seed.Curve.Count)),
+        };
+    }
+
+    private static double Deviation(double[] values) => values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1));
+}
+
+/// <summary>A method's line in a comparison.</summary>
+public sealed record ComparisonRow
+{
+    /// <summary>The recipe's name; <c>control</c> for the hard labels alone.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The terms with their weights.</summary>
+    public required string Terms { get; init; }
+
+    /// <summary>Top-1 on the test samples, in percent, seed by seed.</summary>
+    public required IReadOnlyList<double> Top1 { get; init; }
+
+    /// <summary>Their mean.</summary>
+    public required double Mean { get; init; }
+
+    /// <summary>Their standard deviation (n - 1).</summary>
+    public required double Deviation { get; init; }
+
+    /// <summary>The mean difference from the control of the same seed, in points.</summary>
+    public required double Gain { get; init; }
+
+    /// <summary>The standard deviation of that difference.</summary>
+    public required double GainDeviation { get; init; }
+
+    /// <summary>With how many seeds it is better than the control.</summary>
+    public required int Better { get; init; }
+
+    /// <summary>Seconds of training an epoch, the mean of the seeds.</summary>
+    public required double SecondsAnEpoch { get; init; }
+}

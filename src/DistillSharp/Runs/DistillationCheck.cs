@@ -1,0 +1,71 @@
+using DistillSharp.Graph;
+using DistillSharp.Graph.Format;
+using DistillSharp.Recipes;
+using DistillSharp.Runtime;
+using DistillSharp.Taps;
+using DistillSharp.Tasks.Data;
+
+namespace DistillSharp.Runs;
+
+/// <summary>Holds a recipe's losses against its models before anything is trained: every tap is found, every pair of shapes can meet.</summary>
+internal static class DistillationCheck
+{
+    /// <summary>Checks every distillation of a run.</summary>
+    /// <returns>The pairs of taps, in sentences.</returns>
+    /// <exception cref="DataException">A loss cannot be used with these models, or a further teacher means other classes.</exception>
+    public static IReadOnlyList<string> Run(Recipe recipe, DistillerOptions options, ImageDataset data)
+    {
+        if (!recipe.IsDistilled(options.Plugins))
+        {
+            return [];
+        }
+
+        foreach (string file in (recipe.Ensemble?.Members ?? []).Select(member => member.Weights).OfType<string>())
+        {
+            using var session = ModelSession.Open(file, new() { Threads = recipe.Threads });
+            FinishedTeacher.Check(session, new() { Weights = file }, data);
+        }
+
+        int batch = recipe.Training.Batch;
+        var (_, graph, input) = ModelFactory.Student(recipe, options, data);
+        var student = new TapModel("student", graph, input, batch);
+        if (recipe.Mutual is not null || recipe.SelfTeacher is not null || !recipe.Teacher.Exists)
+        {
+            return Check(recipe, options, student, recipe.Teacher.Exists || recipe.Mutual is not null || recipe.SelfTeacher is not null ? student : null);
+        }
+
+        var teacher = Teacher(recipe, options, data, batch);
+        foreach (var assistant in recipe.Assistants)
+        {
+            var model = new TapModel("assistant", ModelFactory.Build(assistant.Model, data, options.Plugins), data.Input, batch);
+            Check(recipe, options, model, teacher);
+            teacher = model;
+        }
+
+        return Check(recipe, options, student, teacher);
+    }
+
+    private static List<string> Check(Recipe recipe, DistillerOptions options, TapModel student, TapModel? teacher)
+    {
+        var notes = new List<string>();
+        foreach (var losses in recipe.Distillation.Stages.Select(stage => stage.Losses).Append(recipe.Distillation.Losses))
+        {
+            using var plan = DistillationPlan.Of(losses, options.Plugins, student, teacher);
+            notes.AddRange(plan.Notes);
+        }
+
+        return notes;
+    }
+
+    private static TapModel Teacher(Recipe recipe, DistillerOptions options, ImageDataset data, int batch)
+    {
+        if (recipe.Teacher.Model is { } model)
+        {
+            return new("teacher", ModelFactory.Build(model, data, options.Plugins), data.Input, batch);
+        }
+
+        string file = recipe.Teacher.Weights!;
+        using var session = ModelSession.Open(file, new() { Threads = recipe.Threads });
+        return new("teacher", OnnxFile.Load(file), FinishedTeacher.Check(session, recipe.Teacher, data).Input, batch);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using DistillSharp.Graph;
+using DistillSharp.Observers;
+using DistillSharp.Recipes;
+using DistillSharp.Tasks;
+using DistillSharp.Tasks.Data;
+using DistillSharp.Training;
+
+namespace DistillSharp.Runs;
+
+/// <summary>What all stages of one seed share: the recipe, the splits of its data, its folder; and how a model is trained in it.</summary>
+internal sealed class SeedContext
+{
+    public SeedContext(Recipe recipe, DistillerOptions options, ImageDataset data, RunFolder folder, long seed)
+    {
+        (Recipe, Options, Data, Folder, Seed) = (recipe, options, data, folder, seed);
+        (Train, HeldOut) = SeededSplit.Split(data.Train, recipe.Data.Validation, recipe.Data.SplitSeed ?? seed);
+        Input = ModelFactory.Student(recipe, options, data).Input;
+        var omitted = recipe.Data.Omit.ToHashSet();
+        Transfer = recipe.Data.Unlabelled is { } pictures ? new UnlabelledPictures(pictures, data.Input) : omitted.Count > 0 ? SampleSubset.Without(Train, omitted) : Train;
+        TransferHeldOut = omitted.Count > 0 ? SampleSubset.Without(HeldOut, omitted) : HeldOut;
+    }
+
+    public Recipe Recipe { get; }
+
+    public DistillerOptions Options { get; }
+
+    public ImageDataset Data { get; }
+
+    public RunFolder Folder { get; }
+
+    public long Seed { get; }
+
+    /// <summary>What teachers learn from.</summary>
+    public SampleSubset Train { get; }
+
+    /// <summary>What chooses a teacher's best epoch.</summary>
+    public SampleSubset HeldOut { get; }
+
+    /// <summary>What the student learns from by distillation.</summary>
+    public ISampleSource Transfer { get; }
+
+    /// <summary>What chooses the student's best epoch.</summary>
+    public ISampleSource TransferHeldOut { get; }
+
+    /// <summary>What the control learns from: the labelled part of what the student does.</summary>
+    public ISampleSource Labelled => Recipe.Data.Unlabelled is null ? Transfer : Train;
+
+    /// <summary>What the student's batches look like.</summary>
+    public ImageInput Input { get; }
+
+    public void Tell(string text) => Options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {Seed}: {text}"));
+
+    public BatchLoaderOptions Loading(int batch) => new() { Input = Input, BatchSize = batch, Workers = Recipe.Data.Workers, SkipBad = Recipe.Data.SkipBad };
+
+    /// <summary>Trains a model in a folder of its own.</summary>
+    /// <param name="name">The stage: <c>teacher</c>, <c>control</c>.</param>
+    /// <param name="model">The model's key or file.</param>
+    /// <param name="graph">The model.</param>
+    /// <param name="training">How.</param>
+    /// <param name="objective">What for; null for the hard labels.</param>
+    /// <param name="asTeacher">Whether it sees what teachers see, and not what the student sees.</param>
+    /// <param name="cancellation">Stops after the current step.</param>
+    public StageResult TrainModel(string name, string model, ModelGraph graph, TrainingOptions training, Objective? objective, bool asTeacher, CancellationToken cancellation)
+    {
+        string folder = Folder.Stage(Seed, name);
+        var card = new ModelCard("classification", Data.ClassNames, asTeacher ? Data.Input : Input)
+        {
+            Provenance = new Dictionary<string, string>
+            {
+                ["recipe"] = Recipe.Name,
+                ["role"] = name,
+                ["model"] = model,
+                ["data"] = Data.Name,
+                ["seed"] = Seed.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        using var events = new TensorBoardObserver();
+        var result = new Trainer(new ClassificationSetup
+        {
+            Name = string.Create(CultureInfo.InvariantCulture, $"{name} (seed {Seed})"),
+            Graph = graph,
+            Card = card,
+            Data = asTeacher ? Train : objective is null ? Labelled : Transfer,
+            HeldOut = asTeacher ? HeldOut : TransferHeldOut,
+            Options = training,
+            Objective = objective,
+            StrongAugment = objective is null ? [] : Recipe.Distillation.StrongAugment,
+            Seed = Seed,
+            Device = Recipe.Device,
+            Workers = Recipe.Data.Workers,
+            Threads = Recipe.Threads,
+            SkipBad = Recipe.Data.SkipBad,
+            Folder = folder,
+            Resume = Options.Resume,
+            Observers = [new CsvObserver(), events, .. Options.Observers],
+            Plugins = Options.Plugins,
+        }).Train(cancellation);
+        return new(name, model, Path.Combine(folder, "weights", "best.onnx"), result);
+    }
+}

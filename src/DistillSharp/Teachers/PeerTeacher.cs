@@ -1,0 +1,188 @@
+using DistillSharp.Execution;
+using DistillSharp.Graph;
+using DistillSharp.Losses;
+using DistillSharp.Native;
+using DistillSharp.Tasks.Data;
+using DistillSharp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace DistillSharp.Teachers;
+
+/// <summary>
+/// Other students that learn at the same time and teach the student, as it teaches them (deep mutual learning, Zhang et al., arXiv:1706.00384). What each is taught is the mean of the
+/// others' probabilities: the divergence from it has the gradient of the mean of the divergences from each.
+/// </summary>
+public sealed class PeerTeacher : Teacher
+{
+    private readonly Cohort _cohort;
+
+    /// <summary>Creates the peers.</summary>
+    /// <param name="peers">Their graphs, weights drawn.</param>
+    /// <param name="hard">The weight of the hard labels' cross-entropy for each.</param>
+    /// <param name="losses">The losses each has toward the others: of logits alone. One list a peer; owned.</param>
+    /// <param name="optimizers">Makes an optimiser for each.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="seed">The seed of their dropout.</param>
+    /// <param name="device">Where to compute.</param>
+    public PeerTeacher(IReadOnlyList<ModelGraph> peers, double hard, IReadOnlyList<IReadOnlyList<DistillationLoss>> losses, Func<Optimizer> optimizers, int classes, long seed, string device = "cpu")
+    {
+        ArgumentNullException.ThrowIfNull(peers);
+        ArgumentNullException.ThrowIfNull(losses);
+        ArgumentNullException.ThrowIfNull(optimizers);
+        ClassCount = classes;
+        _cohort = new([.. peers.Select((graph, i) => new Peer(graph, new(graph, new() { Device = device, Seed = seed + i + 1 }), optimizers(), losses[i]))], hard);
+    }
+
+    /// <inheritdoc/>
+    public override string LogitsName => "logits";
+
+    /// <inheritdoc/>
+    public override int ClassCount { get; }
+
+    /// <inheritdoc/>
+    public override Companion? Companion => _cohort;
+
+    /// <summary>How many peers there are.</summary>
+    public int Count => _cohort.Peers.Count;
+
+    /// <inheritdoc/>
+    public override NamedTensors Teach(Batch batch) => throw new InvalidOperationException("Peers learn while they teach: they are asked with the student's logits and the labels.");
+
+    /// <inheritdoc/>
+    public override NamedTensors Teach(Batch batch, Tensor student, Tensor labels) => new(new() { [LogitsName] = _cohort.Meet(batch, student, labels) });
+
+    /// <summary>A peer's graph with the weights it has learned.</summary>
+    /// <param name="peer">Which, 0-based.</param>
+    public ModelGraph GraphOf(int peer)
+    {
+        var (graph, executor, _, _) = _cohort.Peers[peer];
+        var learned = graph.Clone();
+        executor.WriteTo(learned);
+        return learned;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _cohort.Free();
+        base.Dispose(disposing);
+    }
+
+    private sealed record Peer(ModelGraph Graph, GraphExecutor Executor, Optimizer Optimizer, IReadOnlyList<DistillationLoss> Losses);
+
+    private sealed class Cohort(IReadOnlyList<Peer> peers, double hard) : Companion
+    {
+        private readonly List<Tensor> _losses = [];
+        private long _step;
+
+        public override string Name => "peers";
+
+        public IReadOnlyList<Peer> Peers => peers;
+
+        /// <summary>Shows a batch to all peers; gives the mean of their probabilities as logits, and keeps their losses for the backward pass.</summary>
+        public Tensor Meet(Batch batch, Tensor student, Tensor labels)
+        {
+            Forget();
+            using var scope = NewDisposeScope();
+            var answers = new List<Tensor>();
+            foreach (var peer in peers)
+            {
+                var outputs = peer.Executor.Train(BatchTensors.Pixels(batch, peer.Executor), _step);
+                answers.Add(outputs[outputs.Names.First()]);
+            }
+
+            _step++;
+            Tensor[] all = [student.detach(), .. answers.Select(answer => answer.detach())];
+            for (int i = 0; i < peers.Count; i++)
+            {
+                var others = Mean([.. all.Where((_, j) => j != i + 1)]);
+                var total = cross_entropy(answers[i], labels).mul(Number.Of(hard));
+                foreach (var loss in peers[i].Losses)
+                {
+                    total = total + loss.Compute(new LossInputs { StudentLogits = answers[i], TeacherLogits = others, Labels = labels }).mul(Number.Of(loss.Weight));
+                }
+
+                _losses.Add(total.DetachFromDisposeScope());
+            }
+
+            return Mean(all[1..]).MoveToOuterDisposeScope();
+        }
+
+        public override void Backward()
+        {
+            foreach (var loss in _losses)
+            {
+                loss.backward();
+            }
+
+            Forget();
+        }
+
+        public override void ZeroGradients()
+        {
+            foreach (var peer in peers)
+            {
+                peer.Executor.ZeroGradients();
+            }
+        }
+
+        public override void Step(OptimizerStep step)
+        {
+            foreach (var peer in peers)
+            {
+                peer.Optimizer.Step(peer.Executor.Weights, peer.Executor.Gradients, step);
+            }
+        }
+
+        public void Free()
+        {
+            Forget();
+            foreach (var peer in peers)
+            {
+                peer.Optimizer.Dispose();
+                peer.Executor.Dispose();
+                foreach (var loss in peer.Losses)
+                {
+                    loss.Dispose();
+                }
+            }
+        }
+
+        internal override void Save(IDictionary<string, TensorData> tensors, bool pending)
+        {
+            for (int i = 0; i < peers.Count; i++)
+            {
+                ExecutorState.Save($"{Name}.{i}.", peers[i].Executor, peers[i].Optimizer, tensors, pending);
+            }
+
+            tensors[$"{Name}.step"] = TensorData.Create<long>([_step], 1);
+        }
+
+        internal override void Load(SavedTensors state, bool pending)
+        {
+            for (int i = 0; i < peers.Count; i++)
+            {
+                ExecutorState.Load($"{Name}.{i}.", peers[i].Executor, peers[i].Optimizer, state, pending);
+            }
+
+            using var step = zeros([1], ScalarType.Int64);
+            state.Copy($"{Name}.step", step);
+            _step = step.ToInt64();
+        }
+
+        /// <summary>The mean of probabilities, as logits.</summary>
+        private static Tensor Mean(Tensor[] logits) => logits.Length == 1 ? logits[0] : logsumexp(log_softmax(stack(logits), dim: -1), dim: 0).sub(Number.Of(Math.Log(logits.Length)));
+
+        private void Forget()
+        {
+            foreach (var loss in _losses)
+            {
+                loss.Dispose();
+            }
+
+            _losses.Clear();
+        }
+    }
+}

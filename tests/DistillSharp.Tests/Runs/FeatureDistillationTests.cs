@@ -1,0 +1,122 @@
+using DistillSharp.Graph.Format;
+using DistillSharp.Recipes;
+using DistillSharp.Tasks.Data;
+using DistillSharp.TestKit;
+
+namespace DistillSharp.Tests.Runs;
+
+/// <summary>Losses of features in a whole run: taps, adapters, logs and refusals.</summary>
+public sealed class FeatureDistillationTests
+{
+    private const string Tiny = """
+        name: features
+        threads: 1
+        data: {set: {glyphs: {train: 80, test: 20}}, workers: 0}
+        teacher:
+          model: resnet14
+          training: {epochs: 1, batch: 16}
+          allow-weak: true
+        student: {model: resnet8}
+        training: {epochs: 2, batch: 16}
+        evaluation: {profile: false}
+        """;
+
+    [Fact]
+    public void Pairs_are_proposed_by_stage_and_printed_and_every_term_is_logged_with_weight_and_gradient()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new Log();
+        Distiller.Run(Read("distillation: {losses: [{sp: {weight: 3}}, {fitnet: {weight: 2}}]}"), new() { Folder = folder["run"], Log = log }, TestContext.Current.CancellationToken);
+
+        Assert.Contains(log.Lines, line => line.Contains("sp compares (student = teacher) layer3.0 [16, 64, 7, 7] = layer3.1 [16, 64, 7, 7]", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("fitnet compares (student = teacher) layer2.0 [16, 32, 14, 14] = layer2.1 [16, 32, 14, 14]", StringComparison.Ordinal));
+        string[][] rows = [.. File.ReadAllLines(folder["run", "seed-0", "distilled", "results.csv"]).Select(line => line.Split(','))];
+        foreach (string term in new[] { "hard", "sp", "fitnet" })
+        {
+            double Cell(string column, int row) => double.Parse(rows[row][Array.IndexOf(rows[0], $"{column}_{term}")], System.Globalization.CultureInfo.InvariantCulture);
+            double weight = term switch { "sp" => 3, "fitnet" => 2, _ => 1 };
+            Assert.All([1, 2], row => Assert.Equal(weight * Cell("loss", row), Cell("weighted", row), 1e-6));
+            Assert.All([1, 2], row => Assert.True(Cell("gradient", row) > 0));
+        }
+    }
+
+    [Fact]
+    public void Adapters_are_saved_with_the_run_and_never_with_the_student()
+    {
+        using TemporaryFolder whole = new(), halves = new();
+        var recipe = Read("distillation: {losses: [{fitnet: {weight: 2}}]}");
+        whole.Run(recipe);
+        using (var stop = new StopAfter("distilled (seed 0)", 6))
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => Distiller.Run(recipe, new() { Folder = halves["run"], Observers = [stop] }, stop.Token));
+        }
+
+        halves.Resume(recipe);
+
+        string[] best = ["run", "seed-0", "distilled", "weights", "best.onnx"];
+        Assert.Equal(File.ReadAllBytes(whole[best]), File.ReadAllBytes(halves[best]));
+        var (tensors, _) = DistillSharp.Weights.SafetensorsFile.Read(whole["run", "seed-0", "distilled", "state.safetensors"]);
+        Assert.Contains("adapter.fitnet.0.weights", tensors.Keys);
+        Assert.Contains("adapter.fitnet.0.optimizer.momentum", tensors.Keys);
+        Assert.Equal(
+            OnnxFile.Load(whole["run", "seed-0", "control", "weights", "best.onnx"]).Initializers.Select(one => one.Name),
+            OnnxFile.Load(whole[best]).Initializers.Select(one => one.Name));
+    }
+
+    [Theory]
+    [InlineData("{sp: {taps: [layer33]}}", "The student has no value 'layer33', and none under that path. Did you mean 'layer3'")]
+    [InlineData("{sp: {taps: [layer3=layr2]}}", "The teacher has no value 'layr2'")]
+    [InlineData("{fitnet: {taps: [layer3=layer1]}}", "[16, 64, 7, 7]")]
+    [InlineData("{fitnet: {taps: [layer3=layer1]}}", "[16, 16, 28, 28]")]
+    [InlineData("{sp: {taps: ['=layer1']}}", "no pair of taps")]
+    public void Taps_that_are_not_there_or_cannot_meet_are_refused_before_anything_is_trained(string loss, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var diary = new Diary();
+
+        var error = Assert.Throws<DataException>(() => folder.Run(Read($"distillation: {{losses: [{loss}]}}"), diary));
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Empty(diary.Trained);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void Teachers_of_other_classes_are_refused_before_anything_is_trained()
+    {
+        using TemporaryFolder folder = new(), other = new();
+        other.Run(RecipeReader.Parse("""
+            data: {set: {glyphs: {train: 60, test: 20}}, omit: []}
+            student: {model: {mlp: {widths: [4]}}}
+            training: {epochs: 1, batch: 16}
+            evaluation: {profile: false}
+            """));
+        var graph = OnnxFile.Load(other["run", "seed-0", "student", "weights", "best.onnx"]);
+        graph.Metadata.Clear();
+        foreach (var (key, value) in new Tasks.ModelCard("classification", [.. Enumerable.Range(0, 10).Select(i => $"other {i}")], new(1, 28, 28, [0.5f], [0.5f])).ToMetadata())
+        {
+            graph.Metadata[key] = value;
+        }
+
+        OnnxFile.Save(graph, folder["other.onnx"]);
+        var diary = new Diary();
+        var error = Assert.Throws<DataException>(() => folder.Run(Read($"ensemble: {{members: [{{weights: '{folder["other.onnx"]}'}}]}}"), diary));
+
+        Assert.Contains("other 0", error.Message, StringComparison.Ordinal);
+        Assert.Empty(diary.Trained);
+    }
+
+    [Fact]
+    public void Balanced_terms_send_gradients_in_the_proportion_of_their_weights()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Run(Read("distillation: {balance: {every: 1, smoothing: 0}, losses: [{sp: {weight: 0.5}}]}"));
+
+        string[][] rows = [.. File.ReadAllLines(folder["run", "seed-0", "distilled", "results.csv"]).Select(line => line.Split(','))];
+        double Cell(string column, int row) => double.Parse(rows[row][Array.IndexOf(rows[0], column)], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(Cell("gradient_sp", 2) / Cell("gradient_hard", 2), 0.05, 5);
+        Assert.True(Cell("weighted_sp", 1) > 10 * Cell("loss_sp", 1), "the small gradient of sp is raised");
+    }
+
+    private static Recipe Read(string more) => RecipeReader.Parse(Tiny + "\n" + more);
+}

@@ -1,0 +1,87 @@
+using DistillSharp.Losses.Response;
+using DistillSharp.Recipes;
+using DistillSharp.Reports;
+using DistillSharp.Runs;
+using DistillSharp.TestKit;
+
+namespace DistillSharp.Tests.Runs;
+
+public sealed class MethodComparisonTests
+{
+    private static readonly Recipe s_kd = TinyRun.Recipe with { Name = "kd", Distillation = new() { Losses = [new("kd", new KdLossOptions { Weight = 0.9 })], Hard = 0.1 } };
+    private static readonly Recipe s_soft = TinyRun.Recipe with { Name = "soft", Distillation = new() { Losses = [new("kd", new KdLossOptions { Temperature = 2 })], Hard = 0 } };
+
+    [Fact]
+    public void Methods_share_one_teacher_one_control_and_one_split_and_make_one_table()
+    {
+        using var folder = new TemporaryFolder();
+        var diary = new Diary();
+        var report = MethodComparison.Run([s_kd, s_soft], 2, folder["all"], new() { Observers = [diary] }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["student (seed 0)", "student (seed 0)", "student (seed 1)", "distilled (seed 0)", "distilled (seed 1)", "distilled (seed 0)", "distilled (seed 1)"],
+            diary.Trained.Select(one => one.Name));
+        Assert.Equal(["control", "kd", "soft"], report.Rows.Select(row => row.Name));
+        Assert.Equal(["hard labels alone", "0.1 hard + 0.9 kd (T 4)", "0 hard + 1 kd (T 2)"], report.Rows.Select(row => row.Terms));
+        Assert.All(report.Rows, row => Assert.Equal(2, row.Top1.Count));
+
+        double[] control = [.. report.Rows[0].Top1], kd = [.. report.Rows[1].Top1];
+        Assert.Equal(kd.Zip(control, (a, b) => a - b).Average(), report.Rows[1].Gain, 1e-9);
+        Assert.Equal(Math.Abs(kd[0] - kd[1]) / Math.Sqrt(2), report.Rows[1].Deviation, 1e-9);
+        Assert.Equal(kd.Zip(control).Count(pair => pair.First > pair.Second), report.Rows[1].Better);
+        var told = RunReport.Parse(File.ReadAllText(folder["all", "kd", "report.json"]));
+        Assert.Equal([.. told.Find("distilled")!.Seeds.Select(seed => 100 * seed.Score.Top1)], kd);
+
+        string table = File.ReadAllText(folder["all", "comparison.md"]);
+        Assert.Equal(report.ToMarkdown(), table);
+        Assert.Contains("| soft | 0 hard + 1 kd (T 2) |", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_done_is_not_done_again()
+    {
+        using var folder = new TemporaryFolder();
+        var first = MethodComparison.Run([s_kd], 1, folder["all"], null, TestContext.Current.CancellationToken);
+        var diary = new Diary();
+        var second = MethodComparison.Run([s_kd, s_soft], 1, folder["all"], new() { Observers = [diary] }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["distilled (seed 0)"], diary.Trained.Select(one => one.Name));
+        Assert.Equal(first.Rows[1].Top1, second.Rows[1].Top1);
+
+        var error = Assert.Throws<ArgumentException>(() => MethodComparison.Run([s_kd with { Distillation = new() }], 1, folder["all"]));
+        Assert.Contains("another recipe", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recipes_that_differ_in_more_than_their_distillation_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Contains("training.epochs is 3 and 4", Refused(s_kd, s_soft with { Training = s_soft.Training with { Epochs = 4 } }), StringComparison.Ordinal);
+        Assert.Contains("named 'kd'", Refused(s_kd, s_kd), StringComparison.Ordinal);
+        Assert.Contains("another name", Refused(s_kd with { Name = "control" }), StringComparison.Ordinal);
+        Assert.Contains("one teacher and one student", Refused(s_kd with { Teacher = new() }), StringComparison.Ordinal);
+        Assert.Contains("one recipe or more", Refused(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["all"]));
+
+        string Refused(params Recipe[] recipes) => Assert.Throws<ArgumentException>(() => MethodComparison.Run(recipes, 1, folder["all"])).Message;
+    }
+
+    [Fact]
+    public void The_verdict_names_losers_as_losers()
+    {
+        static ComparisonRow Row(string name, double gain, int better) =>
+            new() { Name = name, Terms = "", Top1 = [1, 2, 3], Mean = 2, Deviation = 1, Gain = gain, GainDeviation = 0, Better = better, SecondsAnEpoch = 1 };
+        var report = new ComparisonReport
+        {
+            Data = "d",
+            Student = "s",
+            Epochs = 1,
+            Seeds = [0, 1, 2],
+            Machine = MachineReport.Read(),
+            Rows = [Row("control", 0, 0), Row("a", 1, 3), Row("b", 0.5, 2), Row("c", -0.1, 1)],
+        };
+
+        Assert.Equal("Better than the control with every seed: a; better in the mean but not with every seed: b; not better than the control: c.", report.Verdict());
+    }
+}
