@@ -4,6 +4,7 @@ using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Native;
 using DistillSharp.Observers;
 using DistillSharp.Plugins;

@@ -1,4 +1,5 @@
 using DistillSharp.Benchmarks;
+using DistillSharp.Benchmarks.LossCost;
 
 return args switch
 {
@@ -10,12 +11,13 @@ return args switch
     ["yolo-memory", var side] => YoloBenchmark.RunOneSide(side),
     ["mlp-epoch", ..] => MlpEpochBenchmark.Run(args[1..]),
     ["int8", ..] => Int8Benchmark.Run(args[1..]),
+    ["losses", ..] => LossCostBenchmark.Run(args[1..]),
     ["mosaic", ..] => MosaicBenchmark.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: executor [--rounds N] | yolo [--rounds N] | detection-step [--rounds N] | detection-loss [--rounds N] | mosaic [--rounds N] | mlp-epoch [--rounds N] | int8 [--rounds N]");
+    Console.Error.WriteLine("Usage: executor [--rounds N] | yolo [--rounds N] | detection-step [--rounds N] | detection-loss [--rounds N] | mosaic [--rounds N] | losses [--rounds N] [--only KEY] | mlp-epoch [--rounds N] | int8 [--rounds N]");
     return 2;
 }
