@@ -32,15 +32,21 @@ public sealed class DetectorConformanceTests
         using var executor = new GraphExecutor(graph);
         using var pixels = torch.tensor(input, shape);
         using var outputs = executor.Evaluate(pixels);
+        using var exact = new GraphExecutor(graph, new() { Precision = ElementType.Float64 });
+        using var exactPixels = pixels.to(torch.ScalarType.Float64);
+        using var exactly = exact.Evaluate(exactPixels);
         using var session = ModelSession.Open(OnnxFile.Serialize(graph), new() { Threads = 1 });
         session.Run(input, shape, [.. graph.Outputs.Select(output => output.Name)], (i, values, sizes) =>
         {
             string name = graph.Outputs[i].Name;
             double[] trained = [.. outputs[name].contiguous().data<float>().Select(value => (double)value)], exported = [.. values.ToArray().Select(value => (double)value)];
             Assert.Equal(outputs[name].shape, sizes);
-            double error = CentralDifferences.RelativeError(trained, exported);
-            // Two engines round differently through hundreds of layers: up to 2e-4 was seen, by processor.
-            Assert.True(error <= 5e-4, $"{key}, {name}: the executor differs from the session by {error}");
+
+            // Float32 rounds through hundreds of layers, differently by processor: each engine is held against float64, and the session against the executor's own rounding.
+            double[] expected = [.. exactly[name].contiguous().data<double>()];
+            double own = CentralDifferences.RelativeError(trained, expected), error = CentralDifferences.RelativeError(exported, expected);
+            Assert.True(own <= 1e-3, $"{key}, {name}: the executor's rounding is {own}");
+            Assert.True(error <= Math.Max(1e-4, 4 * own), $"{key}, {name}: the session differs from float64 by {error}, the executor in float32 by {own}");
         });
     }
 

@@ -81,7 +81,7 @@ internal sealed class LossBatch
     /// <summary>The teacher's values, which ask for gradients that must not come.</summary>
     public List<Tensor> Teacher { get; } = [];
 
-    /// <summary>Another batch of the same shapes: what a loss's state must forget.</summary>
+    /// <summary>The shapes of the features that a loss needs: the teacher's wider, unless widths must be equal.</summary>
     private static (List<long[]> Student, List<long[]> Teacher) Shapes(LossNeeds needs, bool alike)
     {
         if (!needs.Uses(LossInput.Features))
