@@ -143,7 +143,7 @@ public sealed class DistillerTests
             Training = TinyRun.Recipe.Training with { Epochs = 1 },
         };
 
-        Assert.Equal(["+ kd with weight 0.75 at T = 3", "~ hard labels with weight 0.25 instead of 1"], folder.Run(recipe).Report.ControlDifference);
+        Assert.Equal(["+ 0.75 kd (T 3)", "~ hard labels with weight 0.25 instead of 1"], folder.Run(recipe).Report.ControlDifference);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public class ReportAgreementTests(TinyRun run)
     [Fact]
     public void What_the_control_lacks_is_the_distillation_and_nothing_else()
     {
-        Assert.Equal(["+ kd with weight 1 at T = 3"], run.Report.ControlDifference);
+        Assert.Equal(["+ 1 kd (T 3)"], run.Report.ControlDifference);
         Assert.Equal(run.Report.Find("control")!.Seeds[0].Steps, run.Report.Find("distilled")!.Seeds[0].Steps);
     }
 

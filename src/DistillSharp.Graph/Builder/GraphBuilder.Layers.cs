@@ -15,10 +15,8 @@ public sealed partial class GraphBuilder
     /// <param name="initialization">How the weight is drawn; null for PyTorch's default.</param>
     /// <param name="biasInitialization">How the bias is drawn; null for PyTorch's default, or 0 where the weight has another.</param>
     public string Conv(
-        string path, string x, int channels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false, Initialization? initialization = null, Initialization? biasInitialization = null)
-    {
-        return Conv(path, x, channels, (kernel, kernel), stride, padding, groups, bias, initialization, biasInitialization);
-    }
+        string path, string x, int channels, int kernel, int stride = 1, int padding = 0, int groups = 1, bool bias = false, Initialization? initialization = null, Initialization? biasInitialization = null) =>
+        Conv(path, x, channels, (kernel, kernel), stride, padding, groups, bias, initialization, biasInitialization);
 
     /// <summary>A 2-D convolution whose filter need not be square.</summary>
     /// <param name="path">The module's path; its weight is <c>path.weight</c>, <c>[out, in / groups, rows, columns]</c>.</param>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DistillSharp.Losses;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
 
@@ -107,12 +106,8 @@ public sealed record ComparisonReport
         return parts.Count > 0 ? $"{string.Join("; ", parts)}." : "Nothing was compared.";
     }
 
-    private static string Terms(Recipe recipe, PluginCatalogs plugins)
-    {
-        var terms = recipe.Distillation.Losses.Select(choice => (choice.Key, Loss: plugins.WithFiles(recipe.Plugins).Losses.Create(choice)))
-            .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Loss.Weight:0.####} {pair.Key}{(pair.Loss is TemperedLoss ? $" (T {pair.Loss.Temperature:0.##})" : "")}"));
-        return string.Join(" + ", terms.Prepend(string.Create(CultureInfo.InvariantCulture, $"{recipe.Distillation.Hard:0.####} hard")));
-    }
+    private static string Terms(Recipe recipe, PluginCatalogs plugins) =>
+        string.Join(" + ", DistillationText.Losses(recipe.Distillation.Losses, plugins.WithFiles(recipe.Plugins)).Prepend(string.Create(CultureInfo.InvariantCulture, $"{recipe.Distillation.Hard:0.####} hard")));
 
     private static ComparisonRow Row(string name, string terms, VariantReport variant, VariantReport control)
     {

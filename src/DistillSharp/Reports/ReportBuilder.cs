@@ -56,7 +56,7 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             Variants = variants,
             Gain = control is null ? null : GainReport.Of(control, variants.First(variant => variant.Name == "distilled")),
             SoftLabels = softLabels,
-            ControlDifference = recipe.Teacher.Exists ? Difference() : [],
+            ControlDifference = recipe.IsDistilled(options.Plugins) ? Difference() : [],
             SkippedSamples = [.. skipped.Order(StringComparer.Ordinal)],
             Recipe = RecipeWriter.Write(recipe, options.Plugins),
         };
@@ -113,15 +113,7 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
     /// <summary>The recipe with distillation against the recipe without: nothing else may differ.</summary>
     private List<string> Difference()
     {
-        var lines = recipe.Distillation.Losses
-            .Select(choice => (choice.Key, Loss: options.Plugins.Losses.Create(choice)))
-            .Select(pair => string.Create(CultureInfo.InvariantCulture, $"+ {pair.Key} with weight {pair.Loss.Weight:0.####} at T = {pair.Loss.Temperature:0.####}"))
-            .ToList();
-        if (recipe.Distillation.Hard != 1)
-        {
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"~ hard labels with weight {recipe.Distillation.Hard:0.####} instead of 1"));
-        }
-
+        var lines = DistillationText.Of(recipe, options.Plugins).ToList();
         lines.AddRange(RecipeDifference.Of(recipe.Training, recipe.ResolvedControlTraining, options.Plugins)
             .Select(change => $"~ {change.Key}: {change.Left ?? "absent"}; in the control {change.Right ?? "absent"}"));
         return lines;

@@ -47,6 +47,7 @@ internal sealed class SelfDistillation(SeedContext context)
         return new(
             graphs,
             context.Recipe.Distillation.Hard,
+            context.Recipe.Training.LabelSmoothing,
             [.. graphs.Select(_ => (IReadOnlyList<DistillationLoss>)[.. context.Recipe.Distillation.Losses.Select(context.Options.Plugins.Losses.Create)])],
             () => context.Options.Plugins.Optimizers.Create(context.Recipe.Training.Optimizer),
             context.Data.ClassNames.Count,

@@ -21,18 +21,19 @@ public sealed class PeerTeacher : Teacher
     /// <summary>Creates the peers.</summary>
     /// <param name="peers">Their graphs, weights drawn.</param>
     /// <param name="hard">The weight of the hard labels' cross-entropy for each.</param>
+    /// <param name="labelSmoothing">How much probability the labels give to all classes alike.</param>
     /// <param name="losses">The losses each has toward the others: of logits alone. One list a peer; owned.</param>
     /// <param name="optimizers">Makes an optimiser for each.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="seed">The seed of their dropout.</param>
     /// <param name="device">Where to compute.</param>
-    public PeerTeacher(IReadOnlyList<ModelGraph> peers, double hard, IReadOnlyList<IReadOnlyList<DistillationLoss>> losses, Func<Optimizer> optimizers, int classes, long seed, string device = "cpu")
+    public PeerTeacher(IReadOnlyList<ModelGraph> peers, double hard, double labelSmoothing, IReadOnlyList<IReadOnlyList<DistillationLoss>> losses, Func<Optimizer> optimizers, int classes, long seed, string device = "cpu")
     {
         ArgumentNullException.ThrowIfNull(peers);
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(optimizers);
         ClassCount = classes;
-        _cohort = new([.. peers.Select((graph, i) => new Peer(graph, new(graph, new() { Device = device, Seed = seed + i + 1 }), optimizers(), losses[i]))], hard);
+        _cohort = new([.. peers.Select((graph, i) => new Peer(graph, new(graph, new() { Device = device, Seed = seed + i + 1 }), optimizers(), losses[i]))], hard, labelSmoothing);
     }
 
     /// <inheritdoc/>
@@ -51,7 +52,7 @@ public sealed class PeerTeacher : Teacher
     public override NamedTensors Teach(Batch batch) => throw new InvalidOperationException("Peers learn while they teach: they are asked with the student's logits and the labels.");
 
     /// <inheritdoc/>
-    public override NamedTensors Teach(Batch batch, Tensor student, Tensor labels) => new(new() { [LogitsName] = _cohort.Meet(batch, student, labels) });
+    public override NamedTensors Teach(Batch batch, Tensor student, Tensor labels, TrainingMoment moment) => new(new() { [LogitsName] = _cohort.Meet(batch, student, labels, moment) });
 
     /// <summary>A peer's graph with the weights it has learned.</summary>
     /// <param name="peer">Which, 0-based.</param>
@@ -72,36 +73,35 @@ public sealed class PeerTeacher : Teacher
 
     private sealed record Peer(ModelGraph Graph, GraphExecutor Executor, Optimizer Optimizer, IReadOnlyList<DistillationLoss> Losses);
 
-    private sealed class Cohort(IReadOnlyList<Peer> peers, double hard) : Companion
+    private sealed class Cohort(IReadOnlyList<Peer> peers, double hard, double labelSmoothing) : Companion
     {
         private readonly List<Tensor> _losses = [];
-        private long _step;
 
         public override string Name => "peers";
 
         public IReadOnlyList<Peer> Peers => peers;
 
         /// <summary>Shows a batch to all peers; gives the mean of their probabilities as logits, and keeps their losses for the backward pass.</summary>
-        public Tensor Meet(Batch batch, Tensor student, Tensor labels)
+        public Tensor Meet(Batch batch, Tensor student, Tensor labels, TrainingMoment moment)
         {
             Forget();
             using var scope = NewDisposeScope();
             var answers = new List<Tensor>();
             foreach (var peer in peers)
             {
-                var outputs = peer.Executor.Train(BatchTensors.Pixels(batch, peer.Executor), _step);
+                var outputs = peer.Executor.Train(BatchTensors.Pixels(batch, peer.Executor), moment.Step);
                 answers.Add(outputs[outputs.Names.First()]);
             }
 
-            _step++;
             Tensor[] all = [student.detach(), .. answers.Select(answer => answer.detach())];
             for (int i = 0; i < peers.Count; i++)
             {
                 var others = Mean([.. all.Where((_, j) => j != i + 1)]);
-                var total = cross_entropy(answers[i], labels).mul(Number.Of(hard));
+                var total = cross_entropy(answers[i], labels, label_smoothing: labelSmoothing).mul(Number.Of(hard));
+                var inputs = new LossInputs { StudentLogits = answers[i], TeacherLogits = others, Labels = labels, Progress = moment.Progress, Epoch = moment.Epoch, Step = moment.Step };
                 foreach (var loss in peers[i].Losses)
                 {
-                    total = total + loss.Compute(new LossInputs { StudentLogits = answers[i], TeacherLogits = others, Labels = labels }).mul(Number.Of(loss.Weight));
+                    total = total + loss.Compute(inputs).mul(Number.Of(loss.WeightAt(moment.Progress, moment.Epoch)));
                 }
 
                 _losses.Add(total.DetachFromDisposeScope());
@@ -157,7 +157,6 @@ public sealed class PeerTeacher : Teacher
                 ExecutorState.Save($"{Name}.{i}.", peers[i].Executor, peers[i].Optimizer, tensors, pending);
             }
 
-            tensors[$"{Name}.step"] = TensorData.Create<long>([_step], 1);
         }
 
         internal override void Load(SavedTensors state, bool pending)
@@ -166,10 +165,6 @@ public sealed class PeerTeacher : Teacher
             {
                 ExecutorState.Load($"{Name}.{i}.", peers[i].Executor, peers[i].Optimizer, state, pending);
             }
-
-            using var step = zeros([1], ScalarType.Int64);
-            state.Copy($"{Name}.step", step);
-            _step = step.ToInt64();
         }
 
         /// <summary>The mean of probabilities, as logits.</summary>

@@ -22,7 +22,8 @@ public abstract class Teacher : IDisposable
     /// <param name="batch">The batch, normalised for the student.</param>
     /// <param name="student">The student's logits, <c>[N, C]</c>.</param>
     /// <param name="labels">The hard labels, int64, <c>[N]</c>.</param>
-    public virtual NamedTensors Teach(Batch batch, Tensor student, Tensor labels) => Teach(batch);
+    /// <param name="moment">Where in the run the batch stands.</param>
+    public virtual NamedTensors Teach(Batch batch, Tensor student, Tensor labels, TrainingMoment moment) => Teach(batch);
 
     /// <summary>What it trains or keeps beside the student; null (default) where it is finished.</summary>
     public virtual Companion? Companion => null;

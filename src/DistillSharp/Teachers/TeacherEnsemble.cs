@@ -1,6 +1,7 @@
 using DistillSharp.Execution;
 using DistillSharp.Native;
 using DistillSharp.Tasks.Data;
+using DistillSharp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -70,7 +71,7 @@ public sealed class TeacherEnsemble : Teacher
     public override NamedTensors Teach(Batch batch) => Combine(batch, null);
 
     /// <inheritdoc/>
-    public override NamedTensors Teach(Batch batch, Tensor student, Tensor labels) => Combine(batch, labels);
+    public override NamedTensors Teach(Batch batch, Tensor student, Tensor labels, TrainingMoment moment) => Combine(batch, labels);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

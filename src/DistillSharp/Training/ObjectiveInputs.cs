@@ -35,7 +35,7 @@ internal sealed class ObjectiveInputs : IDisposable
         if (objective.Teacher is { } teacher && objective.Losses.Any(term => term.Loss.Needs.Uses(LossInput.TeacherLogits | LossInput.Features)))
         {
             _logitsName = teacher.LogitsName;
-            using var answers = teacher.Teach(batch, logits, labels);
+            using var answers = teacher.Teach(batch, logits, labels, moment);
             foreach (string name in answers.Names)
             {
                 using var moved = answers[name].to(logits.dtype, logits.device);

@@ -36,7 +36,7 @@ public sealed class OwnPluginsTests
 
         Assert.Equal(["left", "middle", "right"], report.ClassNames);
         Assert.Equal(("own-linear", 51L), (report.Find("distilled")!.Model, report.Find("distilled")!.Parameters));
-        Assert.Contains("+ own-square with weight 0.5 at T = 1", report.ControlDifference);
+        Assert.Contains("+ 0.5 own-square", report.ControlDifference);
         var distilled = report.Find("distilled")!.Seeds[0];
         Assert.True(distilled.Score.Top1 > 0.9, $"{distilled.Score.Top1}");
         Assert.Equal(["hard", "own-square"], distilled.Curve[0].Terms.Keys.Order(StringComparer.Ordinal));

@@ -171,6 +171,28 @@ public sealed class SchemeTests
     }
 
     [Fact]
+    public void A_second_strongly_augmented_view_is_learned_from_where_a_loss_compares_two()
+    {
+        using TemporaryFolder one = new(), two = new(), other = new();
+        one.Run(Read(Taught, "distillation: {hard: 0, losses: [mlkd]}"));
+        two.Run(Read(Taught, "distillation: {hard: 0, losses: [mlkd], strong-augment: [{jitter: {pixels: 3}}]}"));
+        other.Run(Read(Taught, "distillation: {hard: 0, losses: [mlkd], strong-augment: [{jitter: {pixels: 1}}]}"));
+
+        Assert.NotEqual(Bytes(one, "distilled"), Bytes(two, "distilled"));
+        Assert.NotEqual(Bytes(other, "distilled"), Bytes(two, "distilled"));
+        Assert.Equal(Bytes(one, "control"), Bytes(two, "control"));
+    }
+
+    [Fact]
+    public void The_report_says_what_the_control_is_without()
+    {
+        using var folder = new TemporaryFolder();
+        var report = folder.Run(Read(Tiny, "mutual: {peers: [{mlp: {widths: [8]}}]}\ndistillation: {hard: 0.5, balance: {every: 5}, losses: [{kd: {temperature: 1}}]}")).Report;
+
+        Assert.Equal(["+ 1 kd (T 1)", "+ peers that learn with it: mlp", "+ weights that follow the gradients", "~ hard labels with weight 0.5 instead of 1"], report.ControlDifference);
+    }
+
+    [Fact]
     public void A_recipe_with_every_scheme_comes_back_from_its_own_text()
     {
         var recipe = Read(
