@@ -71,6 +71,9 @@ public sealed class LossConformanceTests
         using var loss = Create(key);
         var batch = new LossBatch(loss.Needs, ScalarType.Float64);
         loss.Prepare(batch.Setup);
+
+        // The first batch may settle constants, such as the normalisation of contrasted samples.
+        loss.Compute(batch.Inputs);
         var state = loss.State.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.clone());
         loss.Compute(batch.Inputs).backward();
 
@@ -78,15 +81,19 @@ public sealed class LossConformanceTests
         {
             double[] gradient = Numbers(leaf.grad!);
             using var guard = no_grad();
-            double[] expected = CentralDifferences.Of(leaf.detach(), () =>
+            double Differs(double step) => CentralDifferences.RelativeError(gradient, CentralDifferences.Of(leaf.detach(), Value, step));
+            double Value()
             {
                 Restore(loss, state);
                 using var moved = loss.Compute(batch.Inputs);
                 return moved.ToDouble();
-            });
-            double error = CentralDifferences.RelativeError(gradient, expected);
+            }
+
+            // A short step loses a small gradient of a large loss to rounding, a long one to curvature; a wrong gradient agrees at neither.
+            double error = Differs(1e-5);
+            error = error <= 1e-6 ? error : Math.Min(error, Differs(1e-4));
             Assert.True(
-                loss.HoldsFactors ? error > 1e-3 : error <= 1e-4,
+                loss.HoldsFactors ? error > 1e-3 : error <= 1e-6,
                 $"the gradient of {key} for [{string.Join(", ", leaf.shape)}] differs from central differences by {error}{(loss.HoldsFactors ? ", though it says that it holds a factor constant" : "")}");
         }
     }
