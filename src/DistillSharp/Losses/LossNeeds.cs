@@ -28,6 +28,12 @@ public sealed record LossNeeds(LossInput Inputs)
     /// <summary>Whether features may have any number of dimensions, the batch first. Default no: those of <see cref="Features"/>.</summary>
     public bool AnyRank { get; init; }
 
+    /// <summary>Whether it needs a teacher at all.</summary>
+    public bool Teacher => Uses(LossInput.TeacherLogits | LossInput.Features | LossInput.TeacherScores);
+
+    /// <summary>Whether it compares nothing but the logits of one view, so that a teacher's answers can be remembered.</summary>
+    public bool LogitsOnly => !Uses(LossInput.Features | LossInput.StrongView);
+
     /// <summary>Whether it must be given something.</summary>
     /// <param name="input">What.</param>
     public bool Asks(LossInput input) => (Inputs & input) == input;

@@ -1,5 +1,4 @@
 using DistillSharp.Execution;
-using DistillSharp.Losses;
 using DistillSharp.Plugins;
 using DistillSharp.Training;
 
@@ -103,7 +102,7 @@ public sealed record Recipe
     /// <summary>Whether the student learns from more than hard labels: from a teacher, from peers, from itself, or by losses that need no teacher.</summary>
     /// <param name="plugins">Where losses are found.</param>
     internal bool IsDistilled(PluginCatalogs plugins) => Teacher.Exists || Mutual is not null || SelfTeacher is not null
-        || Distillation.Losses.Select(plugins.Losses.Create).All(loss => !loss.Needs.Uses(LossInput.TeacherLogits | LossInput.Features));
+        || Distillation.Losses.Select(plugins.Losses.Create).All(loss => !loss.Needs.Teacher);
 
     /// <summary>What the control is trained with, once <see cref="ControlTraining"/> and <see cref="ControlEpochs"/> are resolved.</summary>
     internal TrainingOptions ResolvedControlTraining => ControlTraining ?? (ControlEpochs > 0 ? Training with { Epochs = ControlEpochs } : Training);

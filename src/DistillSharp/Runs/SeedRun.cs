@@ -2,7 +2,6 @@ using System.Globalization;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
 using DistillSharp.Graph.Format;
-using DistillSharp.Losses;
 using DistillSharp.Recipes;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Calibration;

@@ -31,7 +31,7 @@ internal sealed class SelfDistillation(SeedContext context)
 
     private PeerTeacher Peers(DistillationPlan plan)
     {
-        if (plan.Terms.FirstOrDefault(term => term.Loss.Needs.Uses(LossInput.Features | LossInput.StrongView)) is { } other)
+        if (plan.Terms.FirstOrDefault(term => !term.Loss.Needs.LogitsOnly) is { } other)
         {
             throw new Tasks.Data.DataException($"The loss '{other.Key}' compares features, but students that teach each other compare logits. Take a loss of logits, such as kd.");
         }

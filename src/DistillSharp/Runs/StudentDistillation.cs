@@ -38,7 +38,7 @@ internal sealed class StudentDistillation(SeedContext context, IReadOnlyList<Che
         var taught = teachers.Count > 0 ? new TapModel("teacher", teachers[0].Graph(), teachers[0].Input, training.Batch) : null;
         using var plan = DistillationPlan.Of(losses, context.Options.Plugins, student, taught);
         using var teacher = Teacher(plan.TeacherTaps);
-        bool remembered = teacher is not null && training.Augment.Count == 0 && plan.Terms.All(term => !term.Loss.Needs.Uses(LossInput.Features | LossInput.StrongView)) && !ByLabel;
+        bool remembered = teacher is not null && training.Augment.Count == 0 && plan.Terms.All(term => term.Loss.Needs.LogitsOnly) && !ByLabel;
         using var cached = remembered ? new CachedTeacher(teacher!, context.Transfer, context.Loading(256), cancellation) : null;
         var objective = new Objective(hard, training.LabelSmoothing, (Teacher?)cached ?? teacher, plan.Terms) { Balance = BalanceOf(context.Recipe.Distillation.Balance) };
         return context.TrainModel(name, model, graph, training, objective, asTeacher: false, cancellation);

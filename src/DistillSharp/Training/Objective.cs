@@ -28,7 +28,7 @@ public sealed class Objective
     {
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentOutOfRangeException.ThrowIfNegative(hardWeight);
-        string[] needy = [.. losses.Where(term => term.Loss.Needs.Uses(LossInput.TeacherLogits | LossInput.Features)).Select(term => term.Key)];
+        string[] needy = [.. losses.Where(term => term.Loss.Needs.Teacher).Select(term => term.Key)];
         if (needy.Length > 0 && teacher is null)
         {
             throw new ArgumentException($"The losses {string.Join(", ", needy)} need a teacher.", nameof(teacher));
@@ -67,9 +67,6 @@ public sealed class Objective
 
     /// <summary>The student's values that the losses tap.</summary>
     internal IReadOnlyList<string> StudentTaps => [.. Losses.SelectMany(term => term.StudentTaps).Distinct(StringComparer.Ordinal)];
-
-    /// <summary>Whether every loss compares logits alone, so that a teacher's answers can be remembered.</summary>
-    internal bool LogitsOnly => Losses.All(term => !term.Loss.Needs.Uses(LossInput.Features | LossInput.StrongView));
 
     /// <summary>Computes every term of a batch.</summary>
     /// <param name="outputs">The student's values: its logits first, then the taps by name.</param>

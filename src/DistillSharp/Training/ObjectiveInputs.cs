@@ -32,7 +32,7 @@ internal sealed class ObjectiveInputs : IDisposable
             _common = _common with { Indices = _indices };
         }
 
-        if (objective.Teacher is { } teacher && objective.Losses.Any(term => term.Loss.Needs.Uses(LossInput.TeacherLogits | LossInput.Features)))
+        if (objective.Teacher is { } teacher && objective.Losses.Any(term => term.Loss.Needs.Teacher))
         {
             _logitsName = teacher.LogitsName;
             using var answers = teacher.Teach(batch, logits, labels, moment);
