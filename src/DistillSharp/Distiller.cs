@@ -38,14 +38,8 @@ public static class Distiller
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new();
         options = options with { Plugins = options.Plugins.WithFiles(recipe.Plugins) };
-        TrainingDevice.EnsureThere(recipe.Device);
         recipe = RecipePaths.InFull(recipe);
-        var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
-            .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
-        CheckClasses(recipe, data);
-        NativeTorch.EnsureLoaded();
-        torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
-        IReadOnlyList<string> notes = [.. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data)];
+        var (data, notes) = Check(recipe, options, cancellation);
         var folder = RunFolder.Open(options.Folder, recipe.Name, options.Resume);
         if (!options.Resume)
         {
@@ -79,6 +73,22 @@ public static class Distiller
         RunFolder.WriteWhole(folder.JsonReport, report.ToJson());
         RunFolder.WriteWhole(folder.HtmlReport, HtmlReport.Write(report));
         return new(report, folder);
+    }
+
+    /// <summary>Opens the data and holds the recipe against it and the models; nothing is trained or written.</summary>
+    /// <param name="recipe">The recipe, its paths in full.</param>
+    /// <param name="options">The options, the recipe's plug-ins among them.</param>
+    /// <param name="cancellation">Stops a download.</param>
+    /// <returns>The data, and what there is to remark.</returns>
+    internal static (ImageDataset Data, IReadOnlyList<string> Notes) Check(Recipe recipe, DistillerOptions options, CancellationToken cancellation)
+    {
+        TrainingDevice.EnsureThere(recipe.Device);
+        var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
+            .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
+        CheckClasses(recipe, data);
+        NativeTorch.EnsureLoaded();
+        torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
+        return (data, [.. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data)]);
     }
 
     private static void CheckSameRecipe(Recipe recipe, DistillerOptions options, RunFolder folder)

@@ -29,14 +29,27 @@ internal sealed class BarView : ProgressView
     private sealed class Looker(BarView view) : TrainingObserver
     {
         private readonly Stopwatch _clock = new();
-        private ProgressTask? _task;
+        private ProgressTask? _task, _study;
         private TrainingStart? _start;
         private string _held = "";
         private long _seen, _shown;
 
+        public override void OnStudy(TrainingStudy study)
+        {
+            if (_study is null)
+            {
+                view.Remember(study.Folder);
+                _study = view._context!.AddTask(Markup.Escape($"{study.Name}  studies the teacher"), maxValue: study.Steps);
+            }
+
+            _study.Value = study.Step;
+        }
+
         public override void OnStart(TrainingStart start)
         {
             view.Remember(start.Folder);
+            _study?.StopTask();
+            _study = null;
             _start = start;
             _held = "";
             _seen = _shown = 0;

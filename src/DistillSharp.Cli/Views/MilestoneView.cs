@@ -22,6 +22,21 @@ internal sealed class MilestoneView : ProgressView
         private Stopwatch _clock = Stopwatch.StartNew();
         private int _first = -1;
 
+        public override void OnStudy(TrainingStudy study)
+        {
+            if (study.Step == 1)
+            {
+                view.Remember(study.Folder);
+                _clock = Stopwatch.StartNew();
+            }
+
+            if (study.Step == 1 || study.Step * LinesAStage / study.Steps > (study.Step - 1) * LinesAStage / study.Steps)
+            {
+                var left = _clock.Elapsed / study.Step * (study.Steps - study.Step);
+                view.Report(string.Create(CultureInfo.InvariantCulture, $"{study.Name}: studies the teacher, batch {study.Step:#,0}/{study.Steps:#,0}, {left:h\\:mm\\:ss} left"));
+            }
+        }
+
         public override void OnStart(TrainingStart start)
         {
             (_start, _clock, _first) = (start, Stopwatch.StartNew(), -1);
@@ -37,7 +52,7 @@ internal sealed class MilestoneView : ProgressView
                 var left = _clock.Elapsed / (result.EpochNumber - _first) * (epochs - result.EpochNumber);
                 view.Report(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_start.Name}: epoch {result.EpochNumber}/{epochs}, loss {result.Loss:0.0000}, {(result.TrainAccuracy is { } learned ? string.Create(CultureInfo.InvariantCulture, $"train {learned:P2}, ") : "")}{HeldOut(result)}, {result.ImagesPerSecond:#,0} images/s, {left:h\\:mm\\:ss} left"));
+                    $"{_start.Name}: epoch {result.EpochNumber}/{epochs}, loss {result.Loss:0.0000}, {(result.TrainAccuracy is { } learned ? string.Create(CultureInfo.InvariantCulture, $"train {learned:P2}, ") : "")}{(HeldOut(result) is { Length: > 0 } told ? $"{told}, " : "")}{result.ImagesPerSecond:#,0} images/s, {left:h\\:mm\\:ss} left"));
             }
         }
     }

@@ -16,6 +16,7 @@ namespace DistillSharp.Losses;
 public abstract class DistillationLoss(DistillationLossOptions options) : IDisposable
 {
     private Schedule? _weights;
+    private LossShapes? _checked;
     private bool _prepared;
 
     /// <summary>The factor of this term in the total, before its schedule.</summary>
@@ -63,7 +64,7 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
         Adapter = BuildAdapter(setup) is { } graph ? new AdapterNetwork(graph, setup) : null;
         OnPrepared(setup);
         _weights = options.WeightSchedule is { } choice ? setup.Plugins.Schedules.Create(choice) : null;
-        _prepared = true;
+        (_prepared, _checked) = (true, null);
     }
 
     /// <summary>Checks that the loss can compare what has these shapes.</summary>
@@ -84,14 +85,16 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
     {
         ArgumentNullException.ThrowIfNull(inputs);
         LossChecks.Require(this, inputs);
-        var shapes = LossShapes.Of(inputs);
         if (!_prepared)
         {
-            Prepare(new() { Shapes = shapes, Precision = PrecisionOf(inputs) });
+            Prepare(new() { Shapes = LossShapes.Of(inputs), Precision = PrecisionOf(inputs) });
         }
-        else
+        else if (_checked is null || !_checked.AreOf(inputs))
         {
+            // Only where they change: reading and comparing them anew costs as much as a formula of a few logits.
+            var shapes = LossShapes.Of(inputs);
             Check(shapes);
+            _checked = shapes;
         }
 
         using var scope = NewDisposeScope();
@@ -112,6 +115,13 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
         _weights ??= options.WeightSchedule is { } choice ? PluginCatalogs.BuiltIn.Schedules.Create(choice) : null;
         return _weights is null ? Weight : Weight * _weights.FactorAt(progress, epoch);
     }
+
+    /// <summary>Whether the student is shipped with another end, which <see cref="WritePredictor"/> gives. Default no: adapters are thrown away.</summary>
+    public virtual bool BringsPredictor => false;
+
+    /// <summary>Writes what stands behind the student's first tap in its file, in place of its own end, with the present weights. Called where <see cref="BringsPredictor"/> says so.</summary>
+    /// <returns>A graph of one input, the student's feature, whose first output are logits.</returns>
+    public virtual ModelGraph WritePredictor() => throw new NotSupportedException($"{GetType().Name} leaves the student's end as it is.");
 
     /// <summary>Studies the teacher's features of a batch; called for <see cref="StudyEpochs"/>.</summary>
     /// <param name="teacherFeatures">The teacher's features, in the order of the taps.</param>
@@ -136,7 +146,7 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
     /// <returns>A scalar.</returns>
     protected abstract Tensor Formula(LossInputs inputs);
 
-    /// <summary>Checks what <see cref="Needs"/> cannot say; called before the first batch and with every batch.</summary>
+    /// <summary>Checks what <see cref="Needs"/> cannot say; called before the first batch and with every batch of other shapes than the last.</summary>
     /// <param name="shapes">The shapes, their number and batch size checked.</param>
     /// <exception cref="ArgumentException">They cannot be compared; name both.</exception>
     protected virtual void CheckShapes(LossShapes shapes)

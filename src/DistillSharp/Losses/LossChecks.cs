@@ -13,7 +13,7 @@ internal static class LossChecks
             throw new ArgumentException($"{loss.GetType().Name} needs {Words(missing)}, which the batch does not give.", nameof(inputs));
         }
 
-        if (inputs is { HasLabels: true, HasStudentLogits: true } && !inputs.StudentLogits.shape.AsSpan()[..^1].SequenceEqual(inputs.Labels.shape))
+        if (inputs is { HasLabels: true, HasStudentLogits: true } && !LossShapes.IsLabelled(inputs.StudentLogits, inputs.Labels))
         {
             throw new ArgumentException($"{loss.GetType().Name} needs a label for each row of logits, but the student's logits are {LossShapes.Text(inputs.StudentLogits.shape)} and the labels {LossShapes.Text(inputs.Labels.shape)}.", nameof(inputs));
         }

@@ -120,13 +120,28 @@ public sealed record LossInputs
     }
 
     /// <summary>The same, with the teacher's values cut off from whatever made them. The tensors made here belong to the current dispose scope.</summary>
-    internal LossInputs WithoutTeacherGradient() => this with
+    internal LossInputs WithoutTeacherGradient() => !TeacherHasGradient() ? this : this with
     {
         _teacherLogits = _teacherLogits?.detach(),
         _teacherStrong = _teacherStrong?.detach(),
-        TeacherFeatures = TeacherFeatures.Count == 0 ? [] : [.. TeacherFeatures.Select(feature => feature.detach())],
-        TeacherScores = TeacherScores.Count == 0 ? [] : [.. TeacherScores.Select(scores => scores.detach())],
+        TeacherFeatures = [.. TeacherFeatures.Select(feature => feature.detach())],
+        TeacherScores = [.. TeacherScores.Select(scores => scores.detach())],
     };
+
+    private bool TeacherHasGradient() => _teacherLogits is { requires_grad: true } || _teacherStrong is { requires_grad: true } || AnyHasGradient(TeacherFeatures) || AnyHasGradient(TeacherScores);
+
+    private static bool AnyHasGradient(IReadOnlyList<Tensor> tensors)
+    {
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            if (tensors[i].requires_grad)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static Tensor Given(Tensor? value, string what) => value ?? throw Missing(what);
 

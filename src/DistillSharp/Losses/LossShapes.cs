@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace DistillSharp.Losses;
 
 /// <summary>The shapes of what a loss is given, the batch first.</summary>
@@ -33,7 +35,75 @@ public sealed record LossShapes
         };
     }
 
-    private static IReadOnlyList<long>[] Shapes(IReadOnlyList<TorchSharp.torch.Tensor> tensors)
+    /// <summary>Whether a batch has these shapes; nothing is allocated.</summary>
+    internal bool AreOf(LossInputs inputs) =>
+        IsOf(StudentLogits, inputs.HasStudentLogits ? inputs.StudentLogits : null)
+        && IsOf(TeacherLogits, inputs.HasTeacherLogits ? inputs.TeacherLogits : null)
+        && AreOf(StudentFeatures, inputs.StudentFeatures)
+        && AreOf(TeacherFeatures, inputs.TeacherFeatures);
+
+    /// <summary>Whether there is a label for each row of logits: the same shape but for the classes.</summary>
+    internal static bool IsLabelled(Tensor logits, Tensor labels)
+    {
+        int rows = (int)labels.Dimensions;
+        if (logits.Dimensions != rows + 1)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            if (logits.size(i) != labels.size(i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AreOf(IReadOnlyList<IReadOnlyList<long>> shapes, IReadOnlyList<Tensor> tensors)
+    {
+        if (shapes.Count != tensors.Count)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < shapes.Count; i++)
+        {
+            if (!IsOf(shapes[i], tensors[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsOf(IReadOnlyList<long>? shape, Tensor? tensor)
+    {
+        if (shape is null || tensor is null)
+        {
+            return shape is null && tensor is null;
+        }
+
+        if (tensor.Dimensions != shape.Count)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < shape.Count; i++)
+        {
+            if (tensor.size(i) != shape[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static IReadOnlyList<long>[] Shapes(IReadOnlyList<Tensor> tensors)
     {
         var shapes = new IReadOnlyList<long>[tensors.Count];
         for (int i = 0; i < shapes.Length; i++)

@@ -43,7 +43,7 @@ public sealed class TensorBoardObserver : TrainingObserver, IDisposable
 
         if (result is { ValidationScore: { } score, ValidationLoss: { } loss })
         {
-            _writer.Add(result.TrainAccuracy is null ? "fitness" : "accuracy/validation", score, result.Step);
+            _writer.Add(result.Measures.Count > 0 ? "fitness" : "accuracy/validation", score, result.Step);
             _writer.Add("loss/validation", loss, result.Step);
         }
     }

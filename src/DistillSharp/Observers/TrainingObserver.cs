@@ -5,6 +5,12 @@ namespace DistillSharp.Observers;
 /// <summary>Looks at training without touching it. Every method does nothing unless overridden; all are called on the training thread, in order.</summary>
 public abstract class TrainingObserver
 {
+    /// <summary>A batch was studied by a loss that learns the teacher before the student's first step; called before <see cref="OnStart"/>.</summary>
+    /// <param name="study">Where the study is.</param>
+    public virtual void OnStudy(TrainingStudy study)
+    {
+    }
+
     /// <summary>Training is about to start, or to go on after an interruption.</summary>
     /// <param name="start">What is trained, for how long.</param>
     public virtual void OnStart(TrainingStart start)
@@ -28,6 +34,13 @@ public abstract class TrainingObserver
     {
     }
 }
+
+/// <summary>Where a study of the teacher is, before training.</summary>
+/// <param name="Name">Which model of the run is to be trained after it: <c>distilled</c>.</param>
+/// <param name="Folder">The run's folder for this model, or null if nothing is written.</param>
+/// <param name="Step">Batches studied, 1 or more.</param>
+/// <param name="Steps">Batches in all.</param>
+public sealed record TrainingStudy(string Name, string? Folder, long Step, long Steps);
 
 /// <summary>What is trained, for how long.</summary>
 /// <param name="Name">Which model of the run: <c>teacher</c>, <c>control</c>, <c>distilled</c>.</param>

@@ -23,11 +23,11 @@ public sealed record ComparisonReport
     /// <summary>The student's model.</summary>
     public required string Student { get; init; }
 
-    /// <summary>The teacher's model or file, and its top-1 on the test samples, 0 to 1; null where it was not trained here.</summary>
-    public string? Teacher { get; init; }
+    /// <summary>The teacher's model, or the name of its file where it was not trained here.</summary>
+    public required string Teacher { get; init; }
 
-    /// <summary>The teacher's top-1 on the test samples, 0 to 1; null where it was not trained here.</summary>
-    public double? TeacherTop1 { get; init; }
+    /// <summary>The teacher's top-1 on the test samples, 0 to 1.</summary>
+    public required double TeacherTop1 { get; init; }
 
     /// <summary>The epochs of each student.</summary>
     public required int Epochs { get; init; }
@@ -51,12 +51,13 @@ public sealed record ComparisonReport
         ArgumentNullException.ThrowIfNull(control);
         ArgumentNullException.ThrowIfNull(methods);
         var student = control.Variants[0];
+        var taught = teacher?.Variants[0] ?? methods[0].Report.Find("teacher")!;
         return new()
         {
             Data = $"{control.Data}: {control.Split}",
             Student = student.Model,
-            Teacher = teacher?.Variants[0].Model,
-            TeacherTop1 = teacher?.Variants[0].Seeds[0].Score.Top1,
+            Teacher = taught.Model,
+            TeacherTop1 = taught.Seeds[0].Score.Top1,
             Epochs = student.Seeds[0].Curve.Count,
             Seeds = control.Seeds,
             Machine = control.Machine,
@@ -71,8 +72,7 @@ public sealed record ComparisonReport
     public string ToMarkdown()
     {
         var page = new StringBuilder();
-        string teacher = Teacher is null ? "a finished teacher" : string.Create(CultureInfo.InvariantCulture, $"teacher {Teacher} ({100 * TeacherTop1:0.00} % top-1)");
-        page.Append(CultureInfo.InvariantCulture, $"{Data}. Student {Student}, {teacher}, {Epochs} epochs each, seeds {string.Join(", ", Seeds)}.\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"{Data}. Student {Student}, teacher {Teacher} ({100 * TeacherTop1:0.00} % top-1), {Epochs} epochs each, seeds {string.Join(", ", Seeds)}.\n\n");
         page.Append("| method | terms | top-1 %, mean ± deviation | against the control, seed by seed | better in | seconds an epoch | top-1 % of each seed |\n| --- | --- | ---: | ---: | ---: | ---: | --- |\n");
         foreach (var row in Rows)
         {

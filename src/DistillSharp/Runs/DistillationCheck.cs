@@ -48,10 +48,14 @@ internal static class DistillationCheck
     private static List<string> Check(Recipe recipe, DistillerOptions options, TapModel student, TapModel? teacher)
     {
         var notes = new List<string>();
-        foreach (var losses in recipe.Distillation.Stages.Select(stage => stage.Losses).Append(recipe.Distillation.Losses))
+        foreach (var (hard, losses) in recipe.Distillation.Stages.Select(stage => (stage.Hard, stage.Losses)).Append((recipe.Distillation.Hard, recipe.Distillation.Losses)))
         {
             using var plan = DistillationPlan.Of(losses, options.Plugins, student, teacher);
             notes.AddRange(plan.Notes);
+            if (hard > 0 && plan.Terms.FirstOrDefault(term => term.Loss.BringsPredictor) is { } end)
+            {
+                notes.Add(FormattableString.Invariant($"the student's file ends in what {end.Key} puts behind '{end.StudentTaps[0]}'; the hard labels (weight {hard:0.####}) teach its own end, which is thrown away, and so pull at its body for nothing: set hard to 0"));
+            }
         }
 
         return notes;

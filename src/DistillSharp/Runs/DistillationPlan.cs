@@ -48,6 +48,11 @@ internal sealed class DistillationPlan : IDisposable
                 }
             }
 
+            if (terms.Where(term => term.Loss.BringsPredictor).Skip(1).FirstOrDefault() is { } second)
+            {
+                throw new ArgumentException($"It brings the end of the student's file, and so does '{terms.First(term => term.Loss.BringsPredictor).Key}'; take one of them.");
+            }
+
             return new(terms, notes);
         }
         catch (Exception error) when (error is Graph.GraphException or ArgumentException)

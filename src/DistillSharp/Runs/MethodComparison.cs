@@ -20,13 +20,22 @@ public static class MethodComparison
     /// <param name="cancellation">Stops after the step that is running.</param>
     /// <returns>The comparison, which is also in the folder: <c>comparison.md</c> and <c>comparison.json</c>.</returns>
     /// <exception cref="ArgumentException">The recipes differ in more than their distillation, or share a name; the message lists what differs.</exception>
+    /// <exception cref="Tasks.Data.DataException">The data is absent or broken, or a recipe does not fit it or the models; nothing was trained.</exception>
     public static ComparisonReport Run(IReadOnlyList<Recipe> recipes, int seeds, string folder, DistillerOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipes);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
         options ??= new();
+        (recipes, folder) = ([.. recipes.Select(RecipePaths.InFull)], Path.GetFullPath(folder));
         Check(recipes, options);
+        foreach (var recipe in recipes)
+        {
+            // All of them before the first is trained; the data is the same, and opened once.
+            var (data, _) = Distiller.Check(recipe, options with { Plugins = options.Plugins.WithFiles(recipe.Plugins) }, cancellation);
+            options = options with { Dataset = data };
+        }
+
         var common = recipes[0] with { Seeds = seeds, Control = false, Evaluation = new() { Profile = false } };
         common = common with { Data = common.Data with { SplitSeed = common.Data.SplitSeed ?? common.Seed } };
         var alone = common with { Teacher = new(), Ensemble = null, Assistants = [], Generations = 1, Distillation = new() };

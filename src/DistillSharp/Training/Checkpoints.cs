@@ -9,12 +9,16 @@ internal sealed class Checkpoints
 {
     private readonly TrainerSetup _setup;
     private readonly ModelGraph _graph;
+    private readonly Func<ModelGraph, ModelGraph> _shipped;
     private byte[]? _best;
     private bool _saved;
 
-    public Checkpoints(TrainerSetup setup)
+    /// <summary>Makes the folder.</summary>
+    /// <param name="setup">What is trained.</param>
+    /// <param name="shipped">Makes the model as its file has it of the trained graph.</param>
+    public Checkpoints(TrainerSetup setup, Func<ModelGraph, ModelGraph> shipped)
     {
-        _setup = setup;
+        (_setup, _shipped) = (setup, shipped);
         _graph = setup.Graph.Clone();
         foreach (var (key, value) in setup.Card.ToMetadata())
         {
@@ -51,7 +55,7 @@ internal sealed class Checkpoints
     public byte[] Serialize(GraphExecutor executor, WeightAverage? average)
     {
         executor.WriteTo(_graph, average?.Values, average?.Statistics);
-        return OnnxFile.Serialize(_graph);
+        return OnnxFile.Serialize(_shipped(_graph));
     }
 
     /// <summary>Writes the epoch's model, and the best one if it is.</summary>

@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Passes;
 using DistillSharp.Losses;
 using DistillSharp.Plugins;
 using DistillSharp.Runtime;
@@ -63,6 +64,8 @@ internal sealed class ClassificationTask : TrainingTask
             SampleLabels = _objective.Losses.Any(term => term.Loss.Needs.Uses(LossInput.Indices)) ? [.. Enumerable.Range(0, _setup.Data.Count).Select(_setup.Data.LabelOf)] : [],
             Plugins = _setup.Plugins,
         });
+        // Where no end can be written, it is told before the first step.
+        Shipped(_setup.Graph);
         var companions = _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => (Companion)new AdapterCompanion(term.Key, term.Loss, optimizers)).ToList();
         if (_objective.Teacher?.Companion is { } taught)
         {
@@ -72,11 +75,14 @@ internal sealed class ClassificationTask : TrainingTask
         return companions;
     }
 
-    public override void Begin(GraphExecutor executor, bool fresh)
+    public override ModelGraph Shipped(ModelGraph trained) =>
+        _objective.PredictorTerm is { } term ? new GraftPass(term.StudentTaps[0], term.Loss.WritePredictor(), term.Key).Apply(trained).Graph : trained;
+
+    public override void Begin(GraphExecutor executor, bool fresh, Action<long, long> studied, CancellationToken cancellation)
     {
         if (fresh)
         {
-            LossPreparation.Study(_objective, executor.Precision, executor.Device, epoch => _loader.Epoch(epoch, 0, CancellationToken.None));
+            LossPreparation.Study(_objective, executor.Precision, executor.Device, BatchCount, epoch => _loader.Epoch(epoch, 0, CancellationToken.None), studied, cancellation);
         }
 
         foreach (var term in _objective.Losses)
@@ -123,6 +129,7 @@ internal sealed class ClassificationTask : TrainingTask
             return objective.Terms(outputs, labels, batch, moment, (strong, view[view.Names.First()]));
         }
 
-        public override int? CountRight(NamedTensors outputs) => BatchTensors.CountRight(outputs[outputs.Names.First()], batch.Labels.Span[..batch.Count]);
+        /// <summary>Null where the file ends otherwise than what is trained: its own logits are of no use then.</summary>
+        public override int? CountRight(NamedTensors outputs) => objective.PredictorTerm is not null ? null : BatchTensors.CountRight(outputs[outputs.Names.First()], batch.Labels.Span[..batch.Count]);
     }
 }

@@ -1,4 +1,5 @@
 using DistillSharp.Execution;
+using DistillSharp.Observers;
 
 namespace DistillSharp.Training;
 
@@ -7,16 +8,25 @@ internal sealed class LiveTraining : IDisposable
 {
     private readonly Checkpoints _checkpoints;
 
-    public LiveTraining(TrainerSetup setup, TrainingTask task)
+    public LiveTraining(TrainerSetup setup, TrainingTask task, CancellationToken cancellation)
     {
         var options = setup.Options;
         Executor = new(FrozenModules.Of(setup.Graph, options.Freeze), new() { Device = setup.Device, Seed = setup.Seed, Wanted = task.Wanted });
         Optimizer = setup.Plugins.Optimizers.Create(options.Optimizer);
         Average = options.EmaDecay > 0 ? new WeightAverage(Executor.Weights, options.EmaDecay, options.EmaTau, options.EmaStatistics ? Executor.Statistics : null) : null;
         Companions = task.Prepare(Executor, () => setup.Plugins.Optimizers.Create(options.Optimizer));
-        _checkpoints = new(setup);
+        _checkpoints = new(setup, task.Shipped);
         Position = _checkpoints.Resume(Executor, Optimizer, Average, Companions);
-        task.Begin(Executor, Position.Step == 0);
+        try
+        {
+            task.Begin(Executor, Position.Step == 0, (step, steps) => Tell(setup, new(setup.Name, setup.Folder, step, steps)), cancellation);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         if (task.Balance is { } balance)
         {
             balance.Norms = Position.BalanceNorms;
@@ -67,5 +77,13 @@ internal sealed class LiveTraining : IDisposable
         Average?.Dispose();
         Optimizer.Dispose();
         Executor.Dispose();
+    }
+
+    private static void Tell(TrainerSetup setup, TrainingStudy study)
+    {
+        foreach (var observer in setup.Observers)
+        {
+            observer.OnStudy(study);
+        }
     }
 }

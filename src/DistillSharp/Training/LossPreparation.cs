@@ -30,10 +30,15 @@ internal static class LossPreparation
     /// <param name="objective">The objective, prepared.</param>
     /// <param name="precision">What features are given in.</param>
     /// <param name="device">Where they are given.</param>
+    /// <param name="batches">How many batches an epoch has.</param>
     /// <param name="epoch">The batches of an epoch, 0-based.</param>
-    public static void Study(Objective objective, ScalarType precision, Device device, Func<int, IEnumerable<Batch>> epoch)
+    /// <param name="studied">Told after each batch: batches studied, and batches in all.</param>
+    /// <param name="cancellation">Stops after the batch that is studied; a study is not saved, and begins anew.</param>
+    public static void Study(
+        Objective objective, ScalarType precision, Device device, int batches, Func<int, IEnumerable<Batch>> epoch, Action<long, long> studied, CancellationToken cancellation)
     {
         int epochs = objective.Losses.Select(term => term.Loss.StudyEpochs).DefaultIfEmpty().Max();
+        long done = 0;
         for (int i = 0; i < epochs; i++)
         {
             foreach (var batch in epoch(i))
@@ -45,6 +50,9 @@ internal static class LossPreparation
                     term.Loss.Study(features);
                     Array.ForEach(features, feature => feature.Dispose());
                 }
+
+                studied(++done, (long)epochs * batches);
+                cancellation.ThrowIfCancellationRequested();
             }
         }
     }

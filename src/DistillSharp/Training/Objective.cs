@@ -65,6 +65,9 @@ public sealed class Objective
 
     internal Teacher? Teacher { get; }
 
+    /// <summary>The term whose loss brings the end of the student's file; null where the student keeps its own.</summary>
+    internal LossTerm? PredictorTerm => Losses.FirstOrDefault(term => term.Loss.BringsPredictor);
+
     /// <summary>The student's values that the losses tap.</summary>
     internal IReadOnlyList<string> StudentTaps => [.. Losses.SelectMany(term => term.StudentTaps).Distinct(StringComparer.Ordinal)];
 

@@ -36,7 +36,7 @@ public sealed class Trainer
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     public TrainingResult Train(CancellationToken cancellation = default)
     {
-        using var live = new LiveTraining(_setup, _task);
+        using var live = new LiveTraining(_setup, _task, cancellation);
         var position = live.Position;
         if (position.Step == 0)
         {

@@ -1,4 +1,5 @@
 using DistillSharp.Execution;
+using DistillSharp.Graph;
 
 namespace DistillSharp.Training;
 
@@ -37,9 +38,15 @@ internal abstract class TrainingTask
     /// <summary>Called once the companions are made and a saved state is put back.</summary>
     /// <param name="executor">The model.</param>
     /// <param name="fresh">Whether training starts; false where it goes on.</param>
-    public virtual void Begin(GraphExecutor executor, bool fresh)
+    /// <param name="studied">Told after each batch of a study: batches studied, and batches in all.</param>
+    /// <param name="cancellation">Stops a study.</param>
+    public virtual void Begin(GraphExecutor executor, bool fresh, Action<long, long> studied, CancellationToken cancellation)
     {
     }
+
+    /// <summary>The model as its file has it.</summary>
+    /// <param name="trained">The trained graph; it is not changed.</param>
+    public virtual ModelGraph Shipped(ModelGraph trained) => trained;
 
     /// <summary>The batches of an epoch, in order.</summary>
     /// <param name="epoch">The 0-based epoch.</param>

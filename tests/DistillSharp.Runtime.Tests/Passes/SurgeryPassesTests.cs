@@ -1,6 +1,7 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis.Checking;
 using DistillSharp.Graph.Passes;
+using DistillSharp.Graph.Passes.Opsets;
 using DistillSharp.Graph.Zoo;
 
 namespace DistillSharp.Runtime.Tests.Passes;
@@ -31,6 +32,50 @@ public sealed class SurgeryPassesTests
 
         Assert.Contains("also depends on the input 'z'", Assert.Throws<GraphException>(() => new ExtractPass(["a"], ["y"]).Apply(graph)).Message, StringComparison.Ordinal);
         Assert.Contains("no value named 'q'", Assert.Throws<GraphException>(() => new ExtractPass(["q"], ["y"]).Apply(graph)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(17, 17)]
+    [InlineData(17, 19)]
+    [InlineData(19, 17)]
+    public void Another_models_end_put_behind_a_value_computes_front_then_end(int model, int end)
+    {
+        var one = Written(ResNet.ResNet8(new() { Height = 8, Width = 8 }).Randomized(1), model);
+        var other = Written(ResNet.ResNet14(new() { Height = 8, Width = 8 }).Randomized(2), end);
+        string here = one.Nodes.Last(node => node.Operation == "Relu").Outputs[0], there = other.Nodes.Last(node => node.Operation == "Add").Outputs[0];
+        var behind = new ExtractPass([there], ["logits"]).Apply(other).Graph;
+
+        var result = new GraftPass(here, behind, "end").Apply(one).Graph;
+
+        var feeds = PassAssert.Feeds(one, 1);
+        var front = SessionRun.Run(new ExtractPass([], [here]).Apply(one).Graph, feeds);
+        var expected = SessionRun.Run(behind, new Dictionary<string, TensorData> { [there] = front[here] });
+        PassAssert.Same(expected, SessionRun.Run(result, feeds), 1e-6);
+        Assert.Equal("logits", result.Outputs[0].Name);
+        Assert.Empty(GraphChecker.Check(result));
+        Assert.Contains(result.Initializers, weight => weight.Name.StartsWith("end.", StringComparison.Ordinal));
+        Assert.Null(result.FindInitializer("fc.weight"));
+
+        // Once more behind the same value: nothing of the first end is left.
+        var again = new GraftPass(here, behind, "end").Apply(result).Graph;
+        PassAssert.Same(expected, SessionRun.Run(again, feeds), 1e-6);
+        Assert.Equal(result.Nodes.Count, again.Nodes.Count);
+        Assert.Equal(result.Initializers.Count, again.Initializers.Count);
+    }
+
+    [Fact]
+    public void An_end_that_fits_nowhere_is_refused_by_name()
+    {
+        var graph = new TestGraph().Input("x", 2).Node("Relu", ["x"], ["a"]).Node("Neg", ["a"], ["y"]).Output("y").Graph;
+        var end = new TestGraph().Input("u", 2).Node("Abs", ["u"], ["v"]).Output("v").Graph;
+        var wide = new TestGraph().Input("u", 2).Input("w", 2).Node("Add", ["u", "w"], ["v"]).Output("v").Graph;
+
+        Assert.Contains("'q': no node makes it", Refused("q", end), StringComparison.Ordinal);
+        Assert.Contains("'x': no node makes it", Refused("x", end), StringComparison.Ordinal);
+        Assert.Contains("'y': it is the model's output", Refused("y", end), StringComparison.Ordinal);
+        Assert.Contains("has 2 inputs (u, w)", Refused("a", wide), StringComparison.Ordinal);
+
+        string Refused(string value, ModelGraph other) => Assert.Throws<GraphException>(() => new GraftPass(value, other, "end").Apply(graph)).Message;
     }
 
     [Theory]
@@ -87,4 +132,6 @@ public sealed class SurgeryPassesTests
         Assert.Equal(graph.Nodes.Count, PassAssert.Keeps(result.Graph, new FoldBatchNormPass(), 1e-4).Graph.Nodes.Count);
         Assert.Equal(2.1f, result.Graph.FindInitializer(result.Graph.Nodes.Last(node => node.Operation == "BatchNormalization").Inputs[1])!.Data.AsSpan<float>()[0] + 1.1f, 1e-3f);
     }
+
+    private static ModelGraph Written(ModelGraph graph, int opset) => new UpgradeOpsetPass(new() { Target = opset }).Apply(graph).Graph;
 }

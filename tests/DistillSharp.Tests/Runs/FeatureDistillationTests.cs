@@ -1,4 +1,6 @@
+using DistillSharp.Graph.Analysis.Checking;
 using DistillSharp.Graph.Format;
+using DistillSharp.Observers;
 using DistillSharp.Recipes;
 using DistillSharp.Tasks.Data;
 using DistillSharp.TestKit;
@@ -63,6 +65,65 @@ public sealed class FeatureDistillationTests
             OnnxFile.Load(whole[best]).Initializers.Select(one => one.Name));
     }
 
+    [Fact]
+    public void A_reused_classifier_ends_the_students_file()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new Log();
+        var run = Distiller.Run(Read("distillation: {hard: 0, losses: [{simkd: {taps: [layer3]}}]}"), new() { Folder = folder["run"], Log = log }, TestContext.Current.CancellationToken);
+
+        var shipped = OnnxFile.Load(folder["run", "seed-0", "distilled", "weights", "best.onnx"]);
+        var own = OnnxFile.Load(folder["run", "seed-0", "control", "weights", "best.onnx"]);
+        var teacher = OnnxFile.Load(folder["run", "seed-0", "teacher", "weights", "best.onnx"]);
+        Assert.Equal(own.Outputs[0].Name, shipped.Outputs[0].Name);
+        Assert.DoesNotContain(GraphChecker.Check(shipped), problem => problem.IsError);
+
+        // The teacher's last layer in place of the student's, and the projector between.
+        var last = shipped.Nodes[^1];
+        Assert.Equal("Gemm", last.Operation);
+        Assert.Equal(teacher.FindInitializer(teacher.Nodes.Last(node => node.Operation == "Gemm").Inputs[1])!.Data.AsSpan<float>().ToArray(), shipped.FindInitializer(last.Inputs[1])!.Data.AsSpan<float>().ToArray());
+        Assert.Single(shipped.Nodes, node => node.Operation == "Gemm");
+        Assert.Equal(own.Nodes.Count(node => node.Operation == "Conv") + 3, shipped.Nodes.Count(node => node.Operation == "Conv"));
+        Assert.Equal(new FileInfo(folder["run", "seed-0", "distilled", "weights", "best.onnx"]).Length, run.Report.Find("distilled")!.FileLength);
+
+        // What the epochs were chosen by is the file's score: the student's own logits were never trained.
+        var curve = run.Report.Find("distilled")!.Seeds[0].Curve;
+        Assert.All(curve, epoch => Assert.Null(epoch.TrainAccuracy));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("thrown away", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_ends_are_refused_and_hard_labels_beside_one_are_remarked_on()
+    {
+        using TemporaryFolder folder = new(), other = new();
+        var error = Assert.Throws<DataException>(() => folder.Run(Read("distillation: {hard: 0, losses: [simkd, simkd]}")));
+        Assert.Contains("The loss 'simkd-2' cannot be used", error.Message, StringComparison.Ordinal);
+        Assert.Contains("so does 'simkd'", error.Message, StringComparison.Ordinal);
+
+        var log = new Log();
+        Distiller.Run(Read("distillation: {losses: [simkd]}"), new() { Folder = other["run"], Log = log }, TestContext.Current.CancellationToken);
+        Assert.Contains(log.Lines, line => line.Contains("the hard labels (weight 1) teach its own end, which is thrown away", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_study_of_the_teacher_is_told_batch_by_batch_stops_when_asked_and_begins_anew()
+    {
+        using TemporaryFolder whole = new(), halves = new();
+        var recipe = Read("distillation: {losses: [{ft: {paraphraser-epochs: 2}}]}");
+        var (told, again) = (new Studies(), new Studies());
+        whole.Run(recipe, told);
+        int batches = (80 - 8 + 15) / 16;
+        Assert.Equal([.. Enumerable.Range(1, 2 * batches).Select(i => ("distilled (seed 0)", (long)i, 2L * batches)), ("start", 0, 0)], told.Seen);
+
+        using var stop = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Distiller.Run(recipe, new() { Folder = halves["run"], Observers = [new Studies(study => { if (study.Step == 3) { stop.Cancel(); } })] }, stop.Token));
+        halves.Resume(recipe, again);
+
+        Assert.Equal(told.Seen, again.Seen);
+        string[] best = ["run", "seed-0", "distilled", "weights", "best.onnx"];
+        Assert.Equal(File.ReadAllBytes(whole[best]), File.ReadAllBytes(halves[best]));
+    }
+
     [Theory]
     [InlineData("{sp: {taps: [layer33]}}", "The student has no value 'layer33', and none under that path. Did you mean 'layer3'")]
     [InlineData("{sp: {taps: [layer3=layr2]}}", "The teacher has no value 'layr2'")]
@@ -119,4 +180,24 @@ public sealed class FeatureDistillationTests
     }
 
     private static Recipe Read(string more) => RecipeReader.Parse(Tiny + "\n" + more);
+
+    /// <summary>Notes the studies, and the start of the training that follows them.</summary>
+    private sealed class Studies(Action<TrainingStudy>? also = null) : TrainingObserver
+    {
+        public List<(string Name, long Step, long Steps)> Seen { get; } = [];
+
+        public override void OnStudy(TrainingStudy study)
+        {
+            Seen.Add((study.Name, study.Step, study.Steps));
+            also?.Invoke(study);
+        }
+
+        public override void OnStart(TrainingStart start)
+        {
+            if (Seen.Count > 0)
+            {
+                Seen.Add(("start", 0, 0));
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@ using DistillSharp.Losses.Response;
 using DistillSharp.Recipes;
 using DistillSharp.Reports;
 using DistillSharp.Runs;
+using DistillSharp.Tasks.Data;
 using DistillSharp.TestKit;
 
 namespace DistillSharp.Tests.Runs;
@@ -53,6 +54,20 @@ public sealed class MethodComparisonTests
     }
 
     [Fact]
+    public void A_finished_teacher_is_scored_as_one_that_was_trained_here()
+    {
+        using var folder = new TemporaryFolder();
+        var trained = MethodComparison.Run([s_kd], 1, folder["trained"], null, TestContext.Current.CancellationToken);
+        string file = Path.Combine(folder["trained", "teacher"], RunReport.Parse(File.ReadAllText(folder["trained", "teacher", "report.json"])).Variants[0].File);
+        var finished = MethodComparison.Run([s_kd with { Teacher = s_kd.Teacher with { Model = null, Training = null, Weights = file } }], 1, folder["finished"], null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(s_kd.Teacher.Model!.Key, trained.Teacher);
+        Assert.Equal(Path.GetFileName(file), finished.Teacher);
+        Assert.Equal(trained.TeacherTop1, finished.TeacherTop1);
+        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"teacher best.onnx ({100 * trained.TeacherTop1:0.00} % top-1)"), finished.ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Recipes_that_differ_in_more_than_their_distillation_are_refused()
     {
         using var folder = new TemporaryFolder();
@@ -68,6 +83,21 @@ public sealed class MethodComparisonTests
     }
 
     [Fact]
+    public void What_the_last_recipe_asks_for_is_looked_at_before_the_first_is_trained()
+    {
+        using var folder = new TemporaryFolder();
+        var diary = new Diary();
+        var wrong = s_soft with { Distillation = RecipeReader.Parse("distillation: {losses: [{sp: {taps: [layer9]}}]}\nstudent: {model: lenet5}\nteacher: {model: lenet5}\ndata: {set: glyphs}").Distillation };
+
+        var error = Assert.Throws<DataException>(() => MethodComparison.Run([s_kd, wrong], 1, folder["all"], new() { Observers = [diary] }, TestContext.Current.CancellationToken));
+        Assert.Contains("'layer9'", error.Message, StringComparison.Ordinal);
+        var absent = s_kd with { Teacher = new() { Weights = folder["none.onnx"] } };
+        Assert.Contains("none.onnx", Assert.ThrowsAny<Exception>(() => MethodComparison.Run([absent], 1, folder["all"], new() { Observers = [diary] })).Message, StringComparison.Ordinal);
+        Assert.Empty(diary.Trained);
+        Assert.False(Directory.Exists(folder["all"]));
+    }
+
+    [Fact]
     public void The_verdict_names_losers_as_losers()
     {
         static ComparisonRow Row(string name, double gain, int better) =>
@@ -76,6 +106,8 @@ public sealed class MethodComparisonTests
         {
             Data = "d",
             Student = "s",
+            Teacher = "t",
+            TeacherTop1 = 0.5,
             Epochs = 1,
             Seeds = [0, 1, 2],
             Machine = MachineReport.Read(),

@@ -11,7 +11,7 @@ namespace DistillSharp.Losses.Feature;
 [Plugin("simkd", "The teacher's classifier reused behind a projector (arXiv:2203.14001)")]
 [LossNotes(
     Formula = "mean (p(s) − t)²; p: 1x1, 3x3 and 1x1 convolutions, each with batch normalisation and ReLU",
-    Use = "Where the student may keep the projector and the teacher's classifier: alone, without hard labels. What is shipped is the student's body, then the graph of WritePredictor.",
+    Use = "Where the student may keep the projector and the teacher's classifier, which its file then ends in: alone, with hard: 0, for no term reaches the student's own classifier there.",
     Paper = "Chen, Mei, Zhang, Wang, Feng, Chen, CVPR 2022, arXiv:2203.14001",
     Cost = "three convolutions at the last map; O(N·C²·H·W)")]
 public sealed class SimKdLoss(SimKdLossOptions options) : DistillationLoss(options)
@@ -22,12 +22,15 @@ public sealed class SimKdLoss(SimKdLossOptions options) : DistillationLoss(optio
     /// <inheritdoc/>
     public override LossAgreement Agreement => LossAgreement.Open;
 
+    /// <inheritdoc/>
+    public override bool BringsPredictor => true;
+
     /// <summary>
     /// Writes what stands behind the student's last map once it is trained: the projector, pooling and the teacher's classifier, with their present weights.
     /// Input <c>student</c>, <c>[N, C, H, W]</c>; output <c>logits</c>, <c>[N, classes]</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The loss was not prepared, or the student's map is larger than the teacher's by no whole factor.</exception>
-    public ModelGraph WritePredictor()
+    /// <exception cref="InvalidOperationException">The loss was not prepared.</exception>
+    public override ModelGraph WritePredictor()
     {
         if (Setup is null || Adapter is null)
         {
@@ -70,17 +73,34 @@ public sealed class SimKdLoss(SimKdLossOptions options) : DistillationLoss(optio
         return b.Relu("transfer.8", b.BatchNorm("transfer.7", b.Conv("transfer.6", x, (int)channels, kernel: 1)));
     }
 
+    /// <summary>The student's map averaged to the teacher's rows and columns where it has more.</summary>
     private static string Shrink(GraphBuilder b, string x, IReadOnlyList<long> student, IReadOnlyList<long> teacher)
     {
-        if (student[2] <= teacher[2] && student[3] <= teacher[3])
+        long height = Math.Min(student[2], teacher[2]), width = Math.Min(student[3], teacher[3]), factor = student[2] / height;
+        if (student[2] == factor * height && student[3] == factor * width)
         {
-            return x;
+            return factor == 1 ? x : b.AveragePool("shrink", x, kernel: (int)factor, stride: (int)factor);
         }
 
-        int factor = (int)(student[2] / teacher[2]);
-        return student[2] == factor * teacher[2] && student[3] == factor * teacher[3]
-            ? b.AveragePool("shrink", x, kernel: factor, stride: factor)
-            : throw new InvalidOperationException($"The student's map {LossShapes.Text(student)} is not a whole number of times as large as the teacher's {LossShapes.Text(teacher)}, so its averaging has no graph. Tap a map whose rows and columns are a multiple.");
+        // ONNX has no adaptive pooling: its means are a product with the shares of each row, and of each column.
+        x = b.Node("MatMul", "shrink.rows", [b.Constant("shrink.rows.shares", Shares(student[2], height, transposed: false)), x]);
+        return b.Node("MatMul", "shrink.columns", [x, b.Constant("shrink.columns.shares", Shares(student[3], width, transposed: true))]);
+    }
+
+    /// <summary>How much of each of the many goes into each of the few, <c>[few, many]</c>: the means over whole places that adaptive pooling takes.</summary>
+    private static TensorData Shares(long many, long few, bool transposed)
+    {
+        float[] shares = new float[few * many];
+        for (long to = 0; to < few; to++)
+        {
+            long first = to * many / few, end = (((to + 1) * many) + few - 1) / few;
+            for (long from = first; from < end; from++)
+            {
+                shares[transposed ? (from * few) + to : (to * many) + from] = 1f / (end - first);
+            }
+        }
+
+        return transposed ? TensorData.Create<float>(shares, many, few) : TensorData.Create<float>(shares, few, many);
     }
 }
 

@@ -25,10 +25,9 @@ internal sealed class HardLabels
     /// <exception cref="ArgumentException">The shapes do not go together.</exception>
     public HardLabels(Tensor logits, Tensor labels)
     {
-        long[] rows = logits.shape[..^1], shape = labels.shape;
-        if (!rows.AsSpan().SequenceEqual(shape))
+        if (!LossShapes.IsLabelled(logits, labels))
         {
-            throw new ArgumentException($"The labels are {LossShapes.Text(shape)} but the logits {LossShapes.Text(logits.shape)}. Give one label for each row of logits: {LossShapes.Text(rows)}.", nameof(labels));
+            throw new ArgumentException($"The labels are {LossShapes.Text(labels.shape)} but the logits {LossShapes.Text(logits.shape)}. Give one label for each row of logits: {LossShapes.Text(logits.shape[..^1])}.", nameof(labels));
         }
 
         (_labels, _complete) = (labels, Complete(labels));
@@ -48,7 +47,7 @@ internal sealed class HardLabels
 
     /// <summary>The logits with each row's label taken out of the running: its probability is 0 and gets no gradient.</summary>
     /// <param name="logits">Logits, classes last.</param>
-    public Tensor Others(Tensor logits) => logits.masked_fill(IsLabel(logits), Number.Of(Hidden));
+    public Tensor Others(Tensor logits) => logits.masked_fill(Are(logits), Number.Of(Hidden));
 
     /// <summary>The mean over rows that have a label; 0 where none has.</summary>
     /// <param name="rows">One value a row.</param>
@@ -77,7 +76,7 @@ internal sealed class HardLabels
     /// <param name="onOthers">The target of every class but the label.</param>
     public Tensor SmoothedCrossEntropy(Tensor logits, double onOthers)
     {
-        double classes = logits.shape[^1], shared = onOthers * classes;
+        double classes = logits.size(-1), shared = onOthers * classes;
         if (shared <= 1)
         {
             return CrossEntropy(logits, shared);
@@ -95,13 +94,15 @@ internal sealed class HardLabels
     /// <param name="like">Logits, whose shape and precision it has.</param>
     /// <param name="onLabel">The value at the label.</param>
     /// <param name="onOthers">The value elsewhere.</param>
-    public Tensor TwoValues(Tensor like, double onLabel, double onOthers) => IsLabel(like).to(like.dtype).mul(Number.Of(onLabel - onOthers)).add(Number.Of(onOthers));
+    public Tensor TwoValues(Tensor like, double onLabel, double onOthers) => Are(like).to(like.dtype).mul(Number.Of(onLabel - onOthers)).add(Number.Of(onOthers));
 
-    private Tensor IsLabel(Tensor logits) => _isLabel ??= arange(Number.Of(logits.shape[^1]), dtype: ScalarType.Int64, device: logits.device).eq(Index);
+    /// <summary>Which class of each row is its label, true at one of each; of the logits' shape.</summary>
+    /// <param name="logits">Logits, classes last.</param>
+    public Tensor Are(Tensor logits) => _isLabel ??= arange(Number.Of(logits.size(-1)), dtype: ScalarType.Int64, device: logits.device).eq(Index);
 
     private static Tensor InOneDimension(Tensor labels) => labels.Dimensions == 1 ? labels : labels.reshape(-1);
 
-    private static Tensor Rows(Tensor logits) => logits.Dimensions == 2 ? logits : logits.reshape(-1, logits.shape[^1]);
+    private static Tensor Rows(Tensor logits) => logits.Dimensions == 2 ? logits : logits.reshape(-1, logits.size(-1));
 
     /// <summary>Whether every row is known to have a label: a look that costs next to nothing on the host, and would wait for all that is under way elsewhere.</summary>
     private static bool Complete(Tensor labels) => labels.device_type == DeviceType.CPU && labels.dtype == ScalarType.Int64 && labels.NumberOfElements > 0 && labels.is_contiguous()

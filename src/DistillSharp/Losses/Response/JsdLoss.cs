@@ -40,16 +40,27 @@ public sealed class JsdLoss(JsdLossOptions options) : TemperedLoss(options)
         }
         else
         {
-            // The mixture by its ratio to the teacher: a logarithm of its own would round away the little that models which nearly agree differ by.
-            // Beyond e^80 one of the two has no part in it, and the ratio stays finite.
-            var gap = (student - teacher).clamp(Number.Of(-Widest), Number.Of(Widest));
-            var ratio = gap.expm1().mul(Number.Of(1 - beta)).log1p();
-            // Its share of the student divides both sides, so that only the sum is multiplied by it.
-            terms = (student.exp() * (gap - ratio)) - (teacher.exp().mul(Number.Of(beta / (1 - beta))) * ratio);
+            terms = Mixed(student, teacher, beta);
             factor = 1 - beta;
         }
 
-        return options.Average == JsdAverage.Samples ? terms.sum().mul(Number.Of(factor / terms.shape[0])) : RowMean.Of(terms, inputs.Mask, factor);
+        return options.Average == JsdAverage.Samples ? terms.sum().mul(Number.Of(factor / terms.size(0))) : RowMean.Of(terms, inputs.Mask, factor);
+    }
+
+    /// <summary>Each class's part of the divergences from the mixture, divided by 1 − β.</summary>
+    private static Tensor Mixed(Tensor student, Tensor teacher, double beta)
+    {
+        // The mixture by its ratio to the teacher: a logarithm of its own would round away the little that models which nearly agree differ by.
+        // Beyond e^80 one of the two has no part in it, and the ratio stays finite.
+        Tensor s = student.detach(), t = teacher.detach();
+        var gap = (s - t).clamp(Number.Of(-Widest), Number.Of(Widest));
+        var ratio = gap.expm1().mul(Number.Of(1 - beta)).log1p();
+        var ofStudent = s.exp() * (gap - ratio);
+        var ofTeacher = t.exp().mul(Number.Of(beta / (1 - beta))) * ratio;
+
+        // Both parts are also what the sum changes by with each logarithm, for the mixture is where it is least: so much gradient, and no backward through it.
+        var terms = (ofStudent - ofTeacher).addcmul(ofStudent, student - s, Number.Of(1.0));
+        return teacher.requires_grad ? terms.addcmul(ofTeacher, teacher - t, Number.Of(-1.0)) : terms;
     }
 }
 

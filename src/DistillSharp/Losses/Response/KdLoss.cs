@@ -54,7 +54,7 @@ public sealed class KdLoss(KdLossOptions options) : TemperedLoss(options)
 
     /// <summary>The number of rows of logits.</summary>
     /// <param name="logits">Logits, classes last.</param>
-    internal static double Rows(Tensor logits) => logits.NumberOfElements / logits.shape[^1];
+    internal static double Rows(Tensor logits) => logits.NumberOfElements / logits.size(-1);
 }
 
 /// <summary>The options of <see cref="KdLoss"/>.</summary>

@@ -33,7 +33,7 @@ public sealed class LabelSmoothingLoss(LabelSmoothingLossOptions options) : Dist
     protected override Tensor Formula(LossInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        double classes = inputs.StudentLogits.shape[^1];
+        double classes = inputs.StudentLogits.size(-1);
         double onOthers = options.Smoothing / (options.Over == SmoothedOver.All ? classes : classes - 1);
         return new HardLabels(inputs.StudentLogits, inputs.Labels).SmoothedCrossEntropy(inputs.StudentLogits, onOthers);
     }

@@ -68,7 +68,7 @@ internal sealed class LogitView
         var probabilities = teacher.exp();
 
         // The factor goes to the teacher's side, which has no backward.
-        var scaled = probabilities.mul(Number.Of(temperature * temperature / student.shape[0]));
+        var scaled = probabilities.mul(Number.Of(temperature * temperature / student.size(0)));
         return (student, probabilities, (scaled * (teacher - student)).sum(1));
     }
 }

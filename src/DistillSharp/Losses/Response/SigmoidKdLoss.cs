@@ -24,7 +24,7 @@ public sealed class SigmoidKdLoss(SigmoidKdLossOptions options) : LogitLoss(opti
         var sum = YesOrNo.Divergence(Hold(student), Hold(teacher)).sum();
         return options.Reduction switch
         {
-            SigmoidReduction.Samples => sum.div(Number.Of((double)student.shape[0])),
+            SigmoidReduction.Samples => sum.div(Number.Of((double)student.size(0))),
             SigmoidReduction.Elements => sum.div(Number.Of((double)student.NumberOfElements)),
             _ => sum,
         };

@@ -26,7 +26,7 @@ public sealed class SoftCrossEntropyLoss(SoftCrossEntropyLossOptions options) : 
     protected override Tensor Formula(LossInputs inputs, Softness temperature)
     {
         var terms = softmax(temperature.Soften(inputs.TeacherLogits), dim: -1) * log_softmax(temperature.Soften(inputs.StudentLogits), dim: -1);
-        var mean = RowMean.Of(terms, inputs.Mask, options.Average == LogitAverage.Elements ? -1.0 / terms.shape[^1] : -1);
+        var mean = RowMean.Of(terms, inputs.Mask, options.Average == LogitAverage.Elements ? -1.0 / terms.size(-1) : -1);
         return options.Scale ? temperature.Rescale(mean) : mean;
     }
 }

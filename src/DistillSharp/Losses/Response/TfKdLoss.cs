@@ -40,7 +40,7 @@ public sealed class TfKdLoss(TfKdLossOptions options) : TemperedLoss(options)
         bool released = options.Convention == TfKdConvention.Released;
         var soft = released ? student : temperature.Soften(student);
 
-        double classes = student.shape[^1];
+        double classes = student.size(-1);
         double rest = (1 - options.Confidence) / (classes - 1);
         double odds = released ? Math.Exp((rest - options.Confidence) / temperature.Value) : Math.Pow(rest / options.Confidence, 1 / temperature.Value);
         double onLabel = 1 / (1 + ((classes - 1) * odds)), onOthers = odds * onLabel;
