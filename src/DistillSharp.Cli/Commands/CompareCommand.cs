@@ -51,20 +51,31 @@ internal static class CompareCommand
 
     private static void Print(ComparisonReport report)
     {
-        var table = new Table().AddColumns("method", "terms", "top-1 %", "against the control", "better in", "s/epoch");
+        var table = new Table();
+        foreach (string column in new[] { "method", "top-1 %", "against control", "better in", "parameters", "s/epoch" })
+        {
+            table.AddColumn(new TableColumn(column).NoWrap());
+        }
+
         foreach (var row in report.Rows)
         {
-            bool control = row.Name == "control";
+            bool control = row == report.Rows[0];
             table.AddRow(
                 Markup.Escape(row.Name),
-                Markup.Escape(row.Terms),
                 string.Create(CultureInfo.InvariantCulture, $"{row.Mean:0.00} ± {row.Deviation:0.00}"),
                 control ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Gain:+0.00;-0.00;0.00} ± {row.GainDeviation:0.00}"),
                 control ? "" : $"{row.Better} of {row.Top1.Count}",
+                row.Parameters.ToString("#,0", CultureInfo.InvariantCulture),
                 row.SecondsAnEpoch.ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         AnsiConsole.Write(table);
-        Console.Out.WriteLine(report.Verdict());
+        int width = report.Rows.Max(row => row.Name.Length);
+        foreach (var row in report.Rows)
+        {
+            Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Terms}");
+        }
+
+        Console.Out.WriteLine($"\n{report.Verdict()}");
     }
 }

@@ -30,9 +30,10 @@ internal sealed class MilestoneView : ProgressView
                 _clock = Stopwatch.StartNew();
             }
 
-            if (study.Step == 1 || study.Step * LinesAStage / study.Steps > (study.Step - 1) * LinesAStage / study.Steps)
+            if (study.Step * LinesAStage / study.Steps > (study.Step - 1) * LinesAStage / study.Steps)
             {
-                var left = _clock.Elapsed / study.Step * (study.Steps - study.Step);
+                // The clock began at the end of the first batch.
+                var left = _clock.Elapsed / Math.Max(1, study.Step - 1) * (study.Steps - study.Step);
                 view.Report(string.Create(CultureInfo.InvariantCulture, $"{study.Name}: studies the teacher, batch {study.Step:#,0}/{study.Steps:#,0}, {left:h\\:mm\\:ss} left"));
             }
         }

@@ -1,3 +1,4 @@
+using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Passes.Opsets;
 
 namespace DistillSharp.Graph.Passes;
@@ -13,10 +14,8 @@ public sealed class GraftPass(string value, ModelGraph end, string path) : Graph
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(changes);
-        // The older of the two is written for the newer one's operator set.
-        int opset = Math.Max(graph.Opset, end.Opset);
-        new UpgradeOpsetPass(new() { Target = opset }).ApplyInPlace(graph);
-        var behind = end.Opset < opset ? new UpgradeOpsetPass(new() { Target = opset }).Apply(end).Graph : end;
+        var behind = OfOneSet(graph);
+        Check(behind);
 
         string output = graph.Outputs[0].Name;
         var uses = new GraphUses(graph);
@@ -25,26 +24,54 @@ public sealed class GraftPass(string value, ModelGraph end, string path) : Graph
             throw new GraphException($"Nothing can be put behind '{value}': {(value == output ? "it is the model's output" : "no node makes it")}. Name a value inside the model.");
         }
 
+        Release(graph, uses, output);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal) { [behind.Inputs[0].Name] = value, [behind.Outputs[0].Name] = output };
+        foreach (string name in behind.Nodes.SelectMany(node => node.Outputs).Concat(behind.Initializers.Select(initializer => initializer.Name)).Where(name => name.Length > 0 && !names.ContainsKey(name)))
+        {
+            names.Add(name, uses.Fresh($"{path}.{name}"));
+        }
+
+        foreach (var initializer in behind.Initializers)
+        {
+            graph.Add(new(names[initializer.Name], initializer.Data.Clone(), initializer.Trainable) { Initialization = initializer.Initialization });
+        }
+
+        foreach (var node in behind.Nodes)
+        {
+            graph.Nodes.Add(Subgraphs.Renamed(node, names, path));
+        }
+
+        changes.Add("nodes put at the end", behind.Nodes.Count);
+        new RemoveDeadPass(new()).ApplyInPlace(graph);
+    }
+
+    /// <summary>Writes the older of the two for the newer one's operator set.</summary>
+    private ModelGraph OfOneSet(ModelGraph graph)
+    {
+        int opset = Math.Max(graph.Opset, end.Opset);
+        new UpgradeOpsetPass(new() { Target = opset }).ApplyInPlace(graph);
+        foreach (var (domain, version) in end.OtherOpsets)
+        {
+            if (!graph.OtherOpsets.TryAdd(domain, version) && graph.OtherOpsets[domain] != version)
+            {
+                throw new GraphException($"The model is written for version {graph.OtherOpsets[domain]} of the operators of '{domain}', the graph that is to stand behind '{value}' for version {version}.");
+            }
+        }
+
+        return end.Opset < opset ? new UpgradeOpsetPass(new() { Target = opset }).Apply(end).Graph : end;
+    }
+
+    private void Check(ModelGraph behind)
+    {
         if (behind.Inputs.Count != 1)
         {
             throw new GraphException($"The graph that is to stand behind '{value}' has {behind.Inputs.Count} inputs ({string.Join(", ", behind.Inputs.Select(input => input.Name))}); it must have one.");
         }
 
-        Release(graph, uses, output);
-        var names = new Dictionary<string, string>(StringComparer.Ordinal) { [""] = "", [behind.Inputs[0].Name] = value, [behind.Outputs[0].Name] = output };
-        string Named(string name) => names.TryGetValue(name, out string? known) ? known : names[name] = uses.Fresh($"{path}.{name}");
-        foreach (var initializer in behind.Initializers)
+        if (behind.Outputs.Count == 0 || !behind.Nodes.Any(node => node.Outputs.Contains(behind.Outputs[0].Name)))
         {
-            graph.Add(new(Named(initializer.Name), initializer.Data.Clone(), initializer.Trainable) { Initialization = initializer.Initialization });
+            throw new GraphException($"No node makes the output of the graph that is to stand behind '{value}'.");
         }
-
-        foreach (var node in behind.Nodes)
-        {
-            graph.Nodes.Add(Renamed(node, Named));
-        }
-
-        changes.Add("nodes put at the end", behind.Nodes.Count);
-        new RemoveDeadPass(new()).ApplyInPlace(graph);
     }
 
     /// <summary>Takes the output's name from the node that made it.</summary>
@@ -59,16 +86,5 @@ public sealed class GraftPass(string value, ModelGraph end, string path) : Graph
         graph.ReplaceReads(output, old);
         var maker = uses.Producer(output) ?? throw new GraphException($"No node makes the output '{output}'.");
         maker.Outputs[maker.Outputs.IndexOf(output)] = old;
-    }
-
-    private GraphNode Renamed(GraphNode node, Func<string, string> named)
-    {
-        var copy = new GraphNode(node.Operation, node.Inputs.Select(named), node.Outputs.Select(named), $"{path}.{node.Name}") { Domain = node.Domain };
-        foreach (var (name, attribute) in node.Attributes)
-        {
-            copy.Attributes.Add(name, attribute);
-        }
-
-        return copy;
     }
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace DistillSharp.Adapters;
 
 /// <summary>
-/// A small network between student and teacher, trained with the student and thrown away after: a graph like every model, in an executor of its own.
+/// A small network between student and teacher, trained with the student and, but for a loss that brings the end of the student's file, thrown away after: a graph like every model, in an executor of its own.
 /// </summary>
 public sealed class AdapterNetwork : IDisposable
 {

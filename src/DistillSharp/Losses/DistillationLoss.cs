@@ -37,7 +37,7 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
     /// <summary>The features it compares, as the recipe names them; empty for what the graphs propose.</summary>
     public IReadOnlyList<string> Taps { get; } = (options as FeatureLossOptions)?.Taps ?? [];
 
-    /// <summary>The networks trained with the student and thrown away after; empty until <see cref="Prepare"/>, or where it has none.</summary>
+    /// <summary>The networks trained with the student and thrown away after, unless <see cref="BringsPredictor"/> says otherwise; empty until <see cref="Prepare"/>, or where it has none.</summary>
     public virtual IReadOnlyList<AdapterNetwork> Adapters => Adapter is null ? [] : [Adapter];
 
     /// <summary>What must be saved for training to go on as if it had not stopped, beside the adapters, by name.</summary>
@@ -45,6 +45,9 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
 
     /// <summary>Epochs over the training data in which the loss studies the teacher alone, before the student's first step. Default 0.</summary>
     public virtual int StudyEpochs => 0;
+
+    /// <summary>Whether the student is shipped with another end, which <see cref="WritePredictor"/> gives. Default no: adapters are thrown away.</summary>
+    public virtual bool BringsPredictor => false;
 
     /// <summary>The adapter of this loss; null where it has none.</summary>
     protected AdapterNetwork? Adapter { get; private set; }
@@ -116,9 +119,6 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
         return _weights is null ? Weight : Weight * _weights.FactorAt(progress, epoch);
     }
 
-    /// <summary>Whether the student is shipped with another end, which <see cref="WritePredictor"/> gives. Default no: adapters are thrown away.</summary>
-    public virtual bool BringsPredictor => false;
-
     /// <summary>Writes what stands behind the student's first tap in its file, in place of its own end, with the present weights. Called where <see cref="BringsPredictor"/> says so.</summary>
     /// <returns>A graph of one input, the student's feature, whose first output are logits.</returns>
     public virtual ModelGraph WritePredictor() => throw new NotSupportedException($"{GetType().Name} leaves the student's end as it is.");
@@ -142,7 +142,7 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
     }
 
     /// <summary>The loss's formula. Tensors made here are freed by the caller.</summary>
-    /// <param name="inputs">What the batch gives, checked; the teacher's values are without gradient.</param>
+    /// <param name="inputs">What the batch gives, checked; the teacher's values are without gradient. Its tensors are the caller's: neither changed nor disposed.</param>
     /// <returns>A scalar.</returns>
     protected abstract Tensor Formula(LossInputs inputs);
 

@@ -13,7 +13,7 @@ internal static class LossChecks
             throw new ArgumentException($"{loss.GetType().Name} needs {Words(missing)}, which the batch does not give.", nameof(inputs));
         }
 
-        if (inputs is { HasLabels: true, HasStudentLogits: true } && !LossShapes.IsLabelled(inputs.StudentLogits, inputs.Labels))
+        if (inputs is { HasLabels: true, HasStudentLogits: true } && !LossShapes.HasOnePerRow(inputs.StudentLogits, inputs.Labels))
         {
             throw new ArgumentException($"{loss.GetType().Name} needs a label for each row of logits, but the student's logits are {LossShapes.Text(inputs.StudentLogits.shape)} and the labels {LossShapes.Text(inputs.Labels.shape)}.", nameof(inputs));
         }
@@ -38,6 +38,21 @@ internal static class LossChecks
 
     /// <summary>A seed for a draw: a function of seed, step and draw, so that a resumed run draws what the uninterrupted one drew.</summary>
     public static long SeedOf(long seed, long step, int draw) => unchecked((((seed * 1_000_003) + step) * 31) + draw + 7) & long.MaxValue;
+
+    /// <summary>Inputs in words.</summary>
+    public static string Words(LossInput missing)
+    {
+        var words = new List<string>();
+        foreach (var (input, text) in s_words)
+        {
+            if ((missing & input) != 0)
+            {
+                words.Add(text);
+            }
+        }
+
+        return string.Join(", ", words);
+    }
 
     private static void RequireFeatures(string name, LossNeeds needs, IReadOnlyList<IReadOnlyList<long>> student, IReadOnlyList<IReadOnlyList<long>> teacher)
     {
@@ -98,20 +113,6 @@ internal static class LossChecks
         FeatureKind.Attention => "attention scores [N, heads, L, L]",
         _ => "maps [N, C, H, W]",
     };
-
-    private static string Words(LossInput missing)
-    {
-        var words = new List<string>();
-        foreach (var (input, text) in s_words)
-        {
-            if ((missing & input) != 0)
-            {
-                words.Add(text);
-            }
-        }
-
-        return string.Join(", ", words);
-    }
 
     private static readonly (LossInput Input, string Text)[] s_words =
     [

@@ -119,7 +119,7 @@ public sealed record LossInputs
         return given;
     }
 
-    /// <summary>The same, with the teacher's values cut off from whatever made them. The tensors made here belong to the current dispose scope.</summary>
+    /// <summary>The same, with the teacher's values cut off from whatever made them; itself where nothing did. The tensors made here belong to the current dispose scope.</summary>
     internal LossInputs WithoutTeacherGradient() => !TeacherHasGradient() ? this : this with
     {
         _teacherLogits = _teacherLogits?.detach(),

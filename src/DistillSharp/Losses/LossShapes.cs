@@ -42,10 +42,10 @@ public sealed record LossShapes
         && AreOf(StudentFeatures, inputs.StudentFeatures)
         && AreOf(TeacherFeatures, inputs.TeacherFeatures);
 
-    /// <summary>Whether there is a label for each row of logits: the same shape but for the classes.</summary>
-    internal static bool IsLabelled(Tensor logits, Tensor labels)
+    /// <summary>Whether there is one value (a label, a mask's) for each row of logits: the same shape but for the classes.</summary>
+    internal static bool HasOnePerRow(Tensor logits, Tensor values)
     {
-        int rows = (int)labels.Dimensions;
+        int rows = (int)values.Dimensions;
         if (logits.Dimensions != rows + 1)
         {
             return false;
@@ -53,7 +53,7 @@ public sealed record LossShapes
 
         for (int i = 0; i < rows; i++)
         {
-            if (logits.size(i) != labels.size(i))
+            if (logits.size(i) != values.size(i))
             {
                 return false;
             }

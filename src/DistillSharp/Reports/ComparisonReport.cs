@@ -73,12 +73,12 @@ public sealed record ComparisonReport
     {
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"{Data}. Student {Student}, teacher {Teacher} ({100 * TeacherTop1:0.00} % top-1), {Epochs} epochs each, seeds {string.Join(", ", Seeds)}.\n\n");
-        page.Append("| method | terms | top-1 %, mean ± deviation | against the control, seed by seed | better in | seconds an epoch | top-1 % of each seed |\n| --- | --- | ---: | ---: | ---: | ---: | --- |\n");
+        page.Append("| method | terms | top-1 %, mean ± deviation | against the control, seed by seed | better in | parameters | seconds an epoch | top-1 % of each seed |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
         foreach (var row in Rows)
         {
             string gain = row.Name == "control" ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Gain:+0.00;-0.00;0.00} ± {row.GainDeviation:0.00}");
             string better = row.Name == "control" ? "" : $"{row.Better} of {row.Top1.Count}";
-            page.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.Terms} | {row.Mean:0.00} ± {row.Deviation:0.00} | {gain} | {better} | {row.SecondsAnEpoch:0.0} | {string.Join(", ", row.Top1.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture)))} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.Terms} | {row.Mean:0.00} ± {row.Deviation:0.00} | {gain} | {better} | {row.Parameters:#,0} | {row.SecondsAnEpoch:0.0} | {string.Join(", ", row.Top1.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture)))} |\n");
         }
 
         page.Append(CultureInfo.InvariantCulture, $"\nDeviations are of samples (n - 1). {Verdict()} Machine: {Machine.Processor}, {Machine.Cores} cores.\n");
@@ -122,6 +122,7 @@ public sealed record ComparisonReport
             Gain = gains.Average(),
             GainDeviation = Deviation(gains),
             Better = gains.Count(gain => gain > 0),
+            Parameters = variant.Parameters,
             SecondsAnEpoch = variant.Seeds.Average(seed => seed.TrainSeconds / Math.Max(1, seed.Curve.Count)),
         };
     }
@@ -155,6 +156,9 @@ public sealed record ComparisonRow
 
     /// <summary>With how many seeds it is better than the control.</summary>
     public required int Better { get; init; }
+
+    /// <summary>Parameters of the student's file, which a method may make larger.</summary>
+    public required long Parameters { get; init; }
 
     /// <summary>Seconds of training an epoch, the mean of the seeds.</summary>
     public required double SecondsAnEpoch { get; init; }

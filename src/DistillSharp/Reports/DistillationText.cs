@@ -27,6 +27,15 @@ internal static class DistillationText
             yield return $"+ {loss}";
         }
 
+        foreach (var choice in settings.Losses)
+        {
+            using var loss = plugins.Losses.Create(choice);
+            if (loss.BringsPredictor)
+            {
+                yield return $"~ the student's file ends in what {choice.Key} brings, and is larger by it";
+            }
+        }
+
         foreach (var stage in settings.Stages)
         {
             yield return $"+ first, for {(stage.Training ?? recipe.Training).Epochs} epochs: {string.Join(" + ", Losses(stage.Losses, plugins).Prepend(string.Create(CultureInfo.InvariantCulture, $"{stage.Hard:0.####} hard")))}";

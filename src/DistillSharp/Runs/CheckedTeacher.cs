@@ -35,7 +35,7 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
         {
             var graph = ModelFactory.Build(settings.Model!, context.Data, context.Options.Plugins);
             WeightInitializer.Draw(graph, context.Seed + offset);
-            stage = context.TrainModel(name, settings.Model!.Key, graph, settings.Training ?? context.Recipe.Training, null, asTeacher: true, cancellation);
+            stage = context.TrainModel(name, settings.Model!.Key, graph, settings.Training ?? context.Recipe.Training, null, asTeacher: true, origin: null, cancellation);
         }
 
         return Check(context, stage, settings, cancellation);

@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
+using DistillSharp.Losses;
 using DistillSharp.Recipes;
 using DistillSharp.Runtime;
 using DistillSharp.Taps;
@@ -48,17 +49,38 @@ internal static class DistillationCheck
     private static List<string> Check(Recipe recipe, DistillerOptions options, TapModel student, TapModel? teacher)
     {
         var notes = new List<string>();
-        foreach (var (hard, losses) in recipe.Distillation.Stages.Select(stage => (stage.Hard, stage.Losses)).Append((recipe.Distillation.Hard, recipe.Distillation.Losses)))
+        var settings = recipe.Distillation;
+        foreach (var (hard, losses) in settings.Stages.Select(stage => (stage.Hard, stage.Losses)).Append((settings.Hard, settings.Losses)))
         {
             using var plan = DistillationPlan.Of(losses, options.Plugins, student, teacher);
+            RequireWhatThereIs(recipe, plan);
             notes.AddRange(plan.Notes);
-            if (hard > 0 && plan.Terms.FirstOrDefault(term => term.Loss.BringsPredictor) is { } end)
+            if (PredictorRules.Check(recipe, plan, hard, ReferenceEquals(losses, settings.Losses), student, teacher) is { } remark)
             {
-                notes.Add(FormattableString.Invariant($"the student's file ends in what {end.Key} puts behind '{end.StudentTaps[0]}'; the hard labels (weight {hard:0.####}) teach its own end, which is thrown away, and so pull at its body for nothing: set hard to 0"));
+                notes.Add(remark);
             }
         }
 
         return notes;
+    }
+
+    /// <summary>Refuses losses that read what pictures with one class each do not have, and those of a finished teacher's weights where there is none.</summary>
+    private static void RequireWhatThereIs(Recipe recipe, DistillationPlan plan)
+    {
+        const LossInput Absent = LossInput.Mask | LossInput.RowWeights | LossInput.Boxes | LossInput.TeacherScores;
+        foreach (var term in plan.Terms)
+        {
+            var missing = term.Loss.Needs.Inputs & Absent;
+            if (missing != LossInput.None)
+            {
+                throw new DataException($"The loss '{term.Key}' needs {LossChecks.Words(missing)}, which pictures with one class each do not have.");
+            }
+
+            if (recipe.SelfTeacher is not null && term.Loss.Needs.Asks(LossInput.TeacherClassifier))
+            {
+                throw new DataException($"The loss '{term.Key}' uses a trained teacher's last layer, but a student that is its own teacher has none yet.");
+            }
+        }
     }
 
     private static TapModel Teacher(Recipe recipe, DistillerOptions options, ImageDataset data, int batch)

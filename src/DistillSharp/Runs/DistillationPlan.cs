@@ -35,6 +35,11 @@ internal sealed class DistillationPlan : IDisposable
             foreach (var term in LossTerm.Of(choices.Select(choice => (choice.Key, plugins.Losses.Create(choice)))))
             {
                 terms.Add(term);
+                if (term.Loss.BringsPredictor && terms.Find(other => other.Loss.BringsPredictor) is { } first && first != term)
+                {
+                    throw new ArgumentException($"It brings the end of the student's file, and so does '{first.Key}'; take one of them.");
+                }
+
                 var plan = TapPlan.Of(term.Loss, student, teacher);
                 if (plan.Shapes is { TeacherLogits: not null } shapes)
                 {
@@ -46,11 +51,6 @@ internal sealed class DistillationPlan : IDisposable
                 {
                     notes.Add($"{term.Key} compares (student = teacher) {plan.Told}");
                 }
-            }
-
-            if (terms.Where(term => term.Loss.BringsPredictor).Skip(1).FirstOrDefault() is { } second)
-            {
-                throw new ArgumentException($"It brings the end of the student's file, and so does '{terms.First(term => term.Loss.BringsPredictor).Key}'; take one of them.");
             }
 
             return new(terms, notes);

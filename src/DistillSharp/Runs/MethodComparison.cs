@@ -16,7 +16,7 @@ public static class MethodComparison
     /// <param name="recipes">The recipes, each with a name of its own; their data, teacher, student and training are the same.</param>
     /// <param name="seeds">Seeds of the control and of every recipe, from the first recipe's on; 1 or more.</param>
     /// <param name="folder">Where it is written; what is there already is gone on with.</param>
-    /// <param name="options">Who watches; its folder is not used.</param>
+    /// <param name="options">Who watches, plug-ins, and a data set or student of one's own; its folder is not used.</param>
     /// <param name="cancellation">Stops after the step that is running.</param>
     /// <returns>The comparison, which is also in the folder: <c>comparison.md</c> and <c>comparison.json</c>.</returns>
     /// <exception cref="ArgumentException">The recipes differ in more than their distillation, or share a name; the message lists what differs.</exception>
@@ -29,7 +29,8 @@ public static class MethodComparison
         options ??= new();
         (recipes, folder) = ([.. recipes.Select(RecipePaths.InFull)], Path.GetFullPath(folder));
         Check(recipes, options);
-        foreach (var recipe in recipes)
+        bool done = recipes.Select(recipe => recipe.Name).Append(ControlName).Concat(recipes[0].Teacher.Weights is null ? [TeacherName] : []).All(name => File.Exists(Path.Combine(folder, name, "report.json")));
+        foreach (var recipe in done ? [] : recipes)
         {
             // All of them before the first is trained; the data is the same, and opened once.
             var (data, _) = Distiller.Check(recipe, options with { Plugins = options.Plugins.WithFiles(recipe.Plugins) }, cancellation);
@@ -40,7 +41,7 @@ public static class MethodComparison
         common = common with { Data = common.Data with { SplitSeed = common.Data.SplitSeed ?? common.Seed } };
         var alone = common with { Teacher = new(), Ensemble = null, Assistants = [], Generations = 1, Distillation = new() };
 
-        string teacher = recipes[0].Teacher.Weights ?? TeacherFile(alone, recipes[0], folder, options, cancellation);
+        string teacher = recipes[0].Teacher.Weights ?? TeacherFile(alone, recipes[0], folder, options with { Student = null }, cancellation);
         var teacherReport = recipes[0].Teacher.Weights is null ? Read(folder, TeacherName) : null;
         var control = Part(alone with { Name = ControlName, Training = recipes[0].ResolvedControlTraining, ControlTraining = null, ControlEpochs = 0 }, folder, options, cancellation);
         var methods = new List<(Recipe Recipe, RunReport Report)>();

@@ -60,13 +60,15 @@ internal sealed class SeedContext
     /// <param name="training">How.</param>
     /// <param name="objective">What for; null for the hard labels.</param>
     /// <param name="asTeacher">Whether it sees what teachers see, and not what the student sees.</param>
+    /// <param name="origin">What else its file is made of; null for nothing.</param>
     /// <param name="cancellation">Stops after the current step.</param>
-    public StageResult TrainModel(string name, string model, ModelGraph graph, TrainingOptions training, Objective? objective, bool asTeacher, CancellationToken cancellation)
+    public StageResult TrainModel(
+        string name, string model, ModelGraph graph, TrainingOptions training, Objective? objective, bool asTeacher, IReadOnlyDictionary<string, string>? origin, CancellationToken cancellation)
     {
         string folder = Folder.Stage(Seed, name);
         var card = new ModelCard("classification", Data.ClassNames, asTeacher ? Data.Input : Input)
         {
-            Provenance = new Dictionary<string, string>
+            Provenance = new Dictionary<string, string>(origin ?? new Dictionary<string, string>())
             {
                 ["recipe"] = Recipe.Name,
                 ["role"] = name,

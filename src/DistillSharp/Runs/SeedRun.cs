@@ -95,7 +95,7 @@ internal sealed class SeedRun(SeedContext context)
     private StageResult Alone(string name, Training.TrainingOptions training, CancellationToken cancellation)
     {
         var (key, graph) = Drawn();
-        return context.TrainModel(name, key, graph, training, null, asTeacher: false, cancellation);
+        return context.TrainModel(name, key, graph, training, null, asTeacher: false, origin: null, cancellation);
     }
 
     /// <summary>The student with its weights: drawn from the seed, or its file's.</summary>

@@ -3,6 +3,7 @@ using DistillSharp.Losses;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
 using DistillSharp.Taps;
+using DistillSharp.Tasks;
 using DistillSharp.Teachers;
 using DistillSharp.Training;
 
@@ -41,11 +42,23 @@ internal sealed class StudentDistillation(SeedContext context, IReadOnlyList<Che
         bool remembered = teacher is not null && training.Augment.Count == 0 && plan.Terms.All(term => term.Loss.Needs.LogitsOnly) && !ByLabel;
         using var cached = remembered ? new CachedTeacher(teacher!, context.Transfer, context.Loading(256), cancellation) : null;
         var objective = new Objective(hard, training.LabelSmoothing, (Teacher?)cached ?? teacher, plan.Terms) { Balance = BalanceOf(context.Recipe.Distillation.Balance) };
-        return context.TrainModel(name, model, graph, training, objective, asTeacher: false, cancellation);
+        return context.TrainModel(name, model, graph, training, objective, asTeacher: false, plan.Terms.Any(term => term.Loss.BringsPredictor) ? OriginOfEnd() : null, cancellation);
     }
 
     /// <summary>Whether the teachers are weighed by the labels, so that their answers alone cannot be remembered.</summary>
     private bool ByLabel => context.Recipe.Ensemble?.Combine == EnsembleCombination.Confidence;
+
+    /// <summary>Whose last layer the student's file ends in, and under what licence that is.</summary>
+    private Dictionary<string, string> OriginOfEnd()
+    {
+        var origin = new Dictionary<string, string> { ["classifier"] = $"the last layer of {teachers[0].Stage.ModelName}" };
+        if (ModelCard.FromMetadata(teachers[0].Graph().Metadata.ToDictionary())?.Provenance.GetValueOrDefault("license") is { } licence)
+        {
+            origin["license"] = licence;
+        }
+
+        return origin;
+    }
 
     private Teacher? Teacher(IReadOnlyList<string> taps)
     {

@@ -58,6 +58,25 @@ internal sealed class StageMaps
         return node ?? throw new GraphException($"No fully connected layer makes '{Logits}', so there is no embedding before it. Name the taps.");
     }
 
+    /// <summary>Whether a map is what goes into the last layer, averaged over its rows and columns.</summary>
+    public bool GoesIntoLastLayer(string map)
+    {
+        var node = _uses.Producer(Embedding);
+        while (node is { Operation: "Flatten" or "Reshape" or "Squeeze" or "Identity" or "Dropout" })
+        {
+            node = _uses.Producer(node.Inputs[0]);
+        }
+
+        return node is not null && IsMeanOfMap(node) && node.Inputs[0] == map;
+    }
+
+    private bool IsMeanOfMap(GraphNode node) => node.Operation switch
+    {
+        "GlobalAveragePool" => true,
+        "AveragePool" or "ReduceMean" => ShapeInference.Find(_graph, node.Outputs[0])?.Shape is [_, _, { Size: 1 }, { Size: 1 }] or [_, _],
+        _ => false,
+    };
+
     /// <summary>What a map was before its activation; the map itself where none made it.</summary>
     public string BeforeActivation(string map) => _uses.Producer(map) switch
     {

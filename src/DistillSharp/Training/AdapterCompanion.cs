@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DistillSharp.Training;
 
-/// <summary>A loss's adapters, trained with the student's optimiser settings and saved in the run's state, never in the student's file.</summary>
+/// <summary>A loss's adapters, trained with the student's optimiser settings and saved in the run's state.</summary>
 /// <param name="key">The loss's key in the objective.</param>
 /// <param name="loss">The loss; it is not owned.</param>
 /// <param name="optimizers">Makes an optimiser for each adapter.</param>

@@ -65,7 +65,8 @@ internal sealed class ClassificationTask : TrainingTask
             Plugins = _setup.Plugins,
         });
         // Where no end can be written, it is told before the first step.
-        Shipped(_setup.Graph);
+        _ = Shipped(_setup.Graph);
+
         var companions = _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => (Companion)new AdapterCompanion(term.Key, term.Loss, optimizers)).ToList();
         if (_objective.Teacher?.Companion is { } taught)
         {

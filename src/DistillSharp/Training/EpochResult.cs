@@ -21,7 +21,7 @@ public sealed record EpochResult
     /// <summary>The norm of the gradient that each weighted term sent into the student in the epoch's first step, by key; empty where there is one term.</summary>
     public IReadOnlyDictionary<string, double> GradientNorms { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The share of training pictures classified right during the epoch, 0 to 1; null for a detector.</summary>
+    /// <summary>The share of training pictures classified right during the epoch, 0 to 1; null for a detector, and where a loss brings the end of the student's file.</summary>
     public double? TrainAccuracy { get; init; }
 
     /// <summary>The learning rate of the epoch's last step.</summary>

@@ -14,11 +14,12 @@ internal sealed class LiveTraining : IDisposable
         Executor = new(FrozenModules.Of(setup.Graph, options.Freeze), new() { Device = setup.Device, Seed = setup.Seed, Wanted = task.Wanted });
         Optimizer = setup.Plugins.Optimizers.Create(options.Optimizer);
         Average = options.EmaDecay > 0 ? new WeightAverage(Executor.Weights, options.EmaDecay, options.EmaTau, options.EmaStatistics ? Executor.Statistics : null) : null;
-        Companions = task.Prepare(Executor, () => setup.Plugins.Optimizers.Create(options.Optimizer));
-        _checkpoints = new(setup, task.Shipped);
-        Position = _checkpoints.Resume(Executor, Optimizer, Average, Companions);
+        Companions = [];
         try
         {
+            Companions = task.Prepare(Executor, () => setup.Plugins.Optimizers.Create(options.Optimizer));
+            _checkpoints = new(setup, task.Shipped);
+            Position = _checkpoints.Resume(Executor, Optimizer, Average, Companions);
             task.Begin(Executor, Position.Step == 0, (step, steps) => Tell(setup, new(setup.Name, setup.Folder, step, steps)), cancellation);
         }
         catch

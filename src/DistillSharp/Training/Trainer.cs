@@ -30,7 +30,7 @@ public sealed class Trainer
     }
 
     /// <summary>Trains, from the start or from the saved state.</summary>
-    /// <param name="cancellation">Stops after the current step; the state is saved first.</param>
+    /// <param name="cancellation">Stops after the current step; the state is saved first, but for a study of the teacher, which begins anew.</param>
     /// <returns>The best model and the curve.</returns>
     /// <exception cref="OperationCanceledException">Training was stopped; it can be resumed from the folder.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>

@@ -20,7 +20,26 @@ public class MilestoneViewTests
     {
         using var folder = new TemporaryFolder();
         string output = DistillCommand.RunIn(folder.Path, ["run", TinyRecipe.Write(folder, epochs: 2), "--set", "training.validate-every=2"]).Done().Output;
-        Assert.Matches(new Regex(@"epoch 1/2, loss \d\.\d+, train [\d.]+ %, [\d,]+ images/s", RegexOptions.Multiline), output);
-        Assert.Matches(new Regex(@"epoch 2/2, .*, held out [\d.]+ %, [\d,]+ images/s", RegexOptions.Multiline), output);
+        Assert.Matches(new Regex(@"epoch 1/2, loss \d\.\d+, train [\d.]+ %, [\d,]+ images/s"), output);
+        Assert.Matches(new Regex(@"epoch 2/2, .*, held out [\d.]+ %, [\d,]+ images/s"), output);
+    }
+
+    [Fact]
+    public void A_study_of_the_teacher_tells_some_ten_lines_too()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = folder.Write("ft.yaml", """
+            name: ft
+            threads: 1
+            data: {set: {glyphs: {train: 80, test: 20}}, workers: 0}
+            teacher: {model: resnet14, training: {epochs: 1, batch: 16}, allow-weak: true}
+            student: {model: resnet8}
+            training: {epochs: 1, batch: 16}
+            evaluation: {profile: false}
+            distillation: {losses: [{ft: {paraphraser-epochs: 4}}]}
+            """);
+        string output = DistillCommand.RunIn(folder.Path, ["run", recipe]).Done().Output;
+        int[] told = [.. Regex.Matches(output, @"^distilled \(seed 0\): studies the teacher, batch (\d+)/20, \d:\d\d:\d\d left", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal([2, 4, 6, 8, 10, 12, 14, 16, 18, 20], told);
     }
 }

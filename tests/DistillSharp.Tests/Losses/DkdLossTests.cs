@@ -1,6 +1,7 @@
 using DistillSharp.Losses;
 using DistillSharp.Losses.Response;
 using static DistillSharp.Tests.Losses.LogitLossCheck;
+using static TorchSharp.torch;
 
 namespace DistillSharp.Tests.Losses;
 
@@ -58,6 +59,27 @@ public sealed class DkdLossTests
 
         Assert.Equal(loss, Value(new DkdLoss(new() { Standardize = true }), (student * 3) + 7, teacher, 0, 1, 2), 1e-5);
         Assert.NotEqual(loss, Value(new DkdLoss(new()), student, teacher, 0, 1, 2), 1e-2);
+    }
+
+    [Fact]
+    public void One_class_leaves_nothing_to_differ_in()
+    {
+        using var student = Random(1, 3, 1);
+        using var teacher = Random(2, 3, 1);
+        Assert.Equal(0, Value(new DkdLoss(new()), student, teacher, 0, 0, 0), 1e-12);
+    }
+
+    [Fact]
+    public void Models_that_nearly_agree_and_are_sure_are_told_apart_in_float32()
+    {
+        // 15 ahead, at temperature 1; the other classes differ by a hundredth.
+        using var teacher = tensor(new[] { 15.0, 0.5, -0.3, 0 }, [1, 4]);
+        using var student = teacher + tensor(new[] { 0.02, 0.01, -0.005, 0 }, [1, 4]);
+        DkdLoss Loss() => new(new() { Temperature = 1 });
+        double exact = Value(Loss(), student, teacher, 0);
+
+        Assert.InRange(exact, 1e-5, 1e-2);
+        Assert.Equal(exact, Value(Loss(), student.to(ScalarType.Float32), teacher.to(ScalarType.Float32), 0), 5e-6);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using DistillSharp.Losses;
 using DistillSharp.Losses.Response;
+using TorchSharp;
 using static DistillSharp.Tests.Losses.LogitLossCheck;
 using static TorchSharp.torch;
 
@@ -52,6 +53,26 @@ public sealed class JsdLossTests
         using var student = tensor(new[] { 0.003f, 0 }, [1, 2]);
 
         Assert.Equal(0.125 * 0.25 * 9e-6, Value(new JsdLoss(new()), student, zeros(1, 2)), 1e-9);
+    }
+
+    [Fact]
+    public void A_class_that_is_ruled_out_counts_as_one_of_probability_0()
+    {
+        using var student = tensor(new[] { 0.3, -0.2, double.NegativeInfinity }, [1, 3]).requires_grad_();
+        using var teacher = tensor(new[] { 0.1, 0.4, double.NegativeInfinity }, [1, 3]);
+        using var other = tensor(new[] { 0.1, 0.4, 0.2 }, [1, 3]);
+        using var nearly = tensor(new[] { 0.3, -0.2, -300 }, [1, 3]).requires_grad_();
+
+        foreach (var against in new[] { teacher, other })
+        {
+            using var loss = new JsdLoss(new());
+            using var value = loss.Compute(student, against);
+            value.backward();
+            using var same = loss.Compute(nearly, against.clamp_min(-300.0));
+            same.backward();
+            Assert.Equal(same.ToDouble(), value.ToDouble(), 1e-12);
+            Assert.All(Numbers(nearly.grad!).Zip(Numbers(student.grad!)), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        }
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using DistillSharp.Graph.Analysis.Checking;
 using DistillSharp.Graph.Format;
 using DistillSharp.Observers;
 using DistillSharp.Recipes;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
 using DistillSharp.TestKit;
 
@@ -86,6 +87,8 @@ public sealed class FeatureDistillationTests
         Assert.Equal(own.Nodes.Count(node => node.Operation == "Conv") + 3, shipped.Nodes.Count(node => node.Operation == "Conv"));
         Assert.Equal(new FileInfo(folder["run", "seed-0", "distilled", "weights", "best.onnx"]).Length, run.Report.Find("distilled")!.FileLength);
 
+        Assert.Equal("the last layer of resnet14", ModelCard.FromMetadata(shipped.Metadata.ToDictionary())!.Provenance["classifier"]);
+
         // What the epochs were chosen by is the file's score: the student's own logits were never trained.
         var curve = run.Report.Find("distilled")!.Seeds[0].Curve;
         Assert.All(curve, epoch => Assert.Null(epoch.TrainAccuracy));
@@ -93,16 +96,61 @@ public sealed class FeatureDistillationTests
     }
 
     [Fact]
-    public void Two_ends_are_refused_and_hard_labels_beside_one_are_remarked_on()
+    public void A_run_that_ships_the_projector_goes_on_bit_for_bit()
     {
-        using TemporaryFolder folder = new(), other = new();
-        var error = Assert.Throws<DataException>(() => folder.Run(Read("distillation: {hard: 0, losses: [simkd, simkd]}")));
-        Assert.Contains("The loss 'simkd-2' cannot be used", error.Message, StringComparison.Ordinal);
-        Assert.Contains("so does 'simkd'", error.Message, StringComparison.Ordinal);
+        using TemporaryFolder whole = new(), halves = new();
+        var recipe = Read("distillation: {hard: 0, losses: [simkd]}");
+        whole.Run(recipe);
+        using (var stop = new StopAfter("distilled (seed 0)", 7))
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => Distiller.Run(recipe, new() { Folder = halves["run"], Observers = [stop] }, stop.Token));
+        }
 
+        halves.Resume(recipe);
+        string[] best = ["run", "seed-0", "distilled", "weights", "best.onnx"];
+        Assert.Equal(File.ReadAllBytes(whole[best]), File.ReadAllBytes(halves[best]));
+    }
+
+    [Theory]
+    [InlineData("distillation: {hard: 0, losses: [simkd, simkd, kd]}", "The loss 'simkd-2' cannot be used")]
+    [InlineData("distillation: {hard: 0, losses: [simkd, simkd, kd]}", "so does 'simkd'")]
+    [InlineData("distillation: {hard: 0, losses: [{simkd: {taps: [layer3=layer3.0]}}]}", "The teacher's 'layer3.0' is not what goes, averaged, into its last layer")]
+    [InlineData("distillation: {stages: [{hard: 0, losses: [simkd]}], losses: [kd]}", "the last stage alone")]
+    [InlineData("distillation: {hard: 0, losses: [simkd]}\ngenerations: 2", "without assistants, generations")]
+    [InlineData("distillation: {hard: 0, losses: [simkd]}\nassistants: [{model: resnet14}]", "without assistants, generations")]
+    [InlineData("distillation: {losses: [{simkd: {weight: 0}}]}", "With weight 0 what it brings is never trained")]
+    [InlineData("distillation: {losses: [fgd]}", "needs boxes, which pictures with one class each do not have")]
+    [InlineData("distillation: {losses: [score-weighted]}", "needs the teacher's class logits of every cell")]
+    public void What_an_end_or_these_pictures_do_not_allow_is_refused_before_anything_is_trained(string more, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var diary = new Diary();
+
+        var error = Assert.Throws<DataException>(() => folder.Run(Read(more), diary));
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Empty(diary.Trained);
+    }
+
+    [Fact]
+    public void An_end_behind_averaged_weights_or_of_an_untrained_teacher_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = Read("distillation: {hard: 0, losses: [simkd]}");
+        Assert.Contains("training.ema-decay to 0", Assert.Throws<DataException>(() => folder.Run(recipe with { Training = recipe.Training with { EmaDecay = 0.9 } })).Message, StringComparison.Ordinal);
+
+        string own = Tiny[..Tiny.IndexOf("teacher:", StringComparison.Ordinal)] + Tiny[Tiny.IndexOf("student:", StringComparison.Ordinal)..];
+        var alone = RecipeReader.Parse(own + "\nself-teacher: {decay: 0.9}\ndistillation: {losses: [srrl]}");
+        Assert.Contains("a student that is its own teacher has none yet", Assert.Throws<DataException>(() => folder.Run(alone)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_teaches_the_end_that_is_thrown_away_is_remarked_on()
+    {
+        using var folder = new TemporaryFolder();
         var log = new Log();
-        Distiller.Run(Read("distillation: {losses: [simkd]}"), new() { Folder = other["run"], Log = log }, TestContext.Current.CancellationToken);
-        Assert.Contains(log.Lines, line => line.Contains("the hard labels (weight 1) teach its own end, which is thrown away", StringComparison.Ordinal));
+        Distiller.Run(Read("distillation: {losses: [simkd, kd]}"), new() { Folder = folder["run"], Log = log }, TestContext.Current.CancellationToken);
+        Assert.Contains(log.Lines, line => line.Contains("the hard labels (weight 1) and 'kd' teach its own end, which is thrown away", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public sealed class MethodComparisonTests
 
         Assert.Equal(["distilled (seed 0)"], diary.Trained.Select(one => one.Name));
         Assert.Equal(first.Rows[1].Top1, second.Rows[1].Top1);
+        Assert.All(second.Rows, row => Assert.Equal(first.Rows[0].Parameters, row.Parameters));
 
         var error = Assert.Throws<ArgumentException>(() => MethodComparison.Run([s_kd with { Distillation = new() }], 1, folder["all"]));
         Assert.Contains("another recipe", error.Message, StringComparison.Ordinal);
@@ -101,7 +102,7 @@ public sealed class MethodComparisonTests
     public void The_verdict_names_losers_as_losers()
     {
         static ComparisonRow Row(string name, double gain, int better) =>
-            new() { Name = name, Terms = "", Top1 = [1, 2, 3], Mean = 2, Deviation = 1, Gain = gain, GainDeviation = 0, Better = better, SecondsAnEpoch = 1 };
+            new() { Name = name, Terms = "", Top1 = [1, 2, 3], Mean = 2, Deviation = 1, Gain = gain, GainDeviation = 0, Better = better, Parameters = 1, SecondsAnEpoch = 1 };
         var report = new ComparisonReport
         {
             Data = "d",

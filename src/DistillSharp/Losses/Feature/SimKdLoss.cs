@@ -11,7 +11,7 @@ namespace DistillSharp.Losses.Feature;
 [Plugin("simkd", "The teacher's classifier reused behind a projector (arXiv:2203.14001)")]
 [LossNotes(
     Formula = "mean (p(s) − t)²; p: 1x1, 3x3 and 1x1 convolutions, each with batch normalisation and ReLU",
-    Use = "Where the student may keep the projector and the teacher's classifier, which its file then ends in: alone, with hard: 0, for no term reaches the student's own classifier there.",
+    Use = "Where the student may keep the projector and the teacher's classifier, which its file then ends in. Alone, with hard: 0: the student's own classifier is thrown away, and terms on its logits would teach nothing that is kept.",
     Paper = "Chen, Mei, Zhang, Wang, Feng, Chen, CVPR 2022, arXiv:2203.14001",
     Cost = "three convolutions at the last map; O(N·C²·H·W)")]
 public sealed class SimKdLoss(SimKdLossOptions options) : DistillationLoss(options)

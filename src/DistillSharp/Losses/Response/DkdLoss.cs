@@ -34,7 +34,7 @@ public sealed class DkdLoss(DkdLossOptions options) : TemperedLoss(options)
 
         // With p = softmax and o = log(1 − p_label), both divergences are sums of differences of logarithms, each with a factor that is the teacher's alone:
         // α p_label for the label, β q for every other class, and α (1 − p_label) − β for o.
-        var factors = where(labels.Are(teacherLogs), Times(teacherLogs.exp(), options.Target), Times(shares, options.Others) / total);
+        var factors = where(labels.LabelMask(teacherLogs), Times(teacherLogs.exp(), options.Target), Times(shares, options.Others) / total);
         var ofOthers = Times(teacherOthers.exp(), options.Target).sub(Number.Of(options.Others));
         var rows = (factors * (teacherLogs - studentLogs)).sum(-1, keepdim: true).addcmul(ofOthers, teacherOthers - studentOthers, Number.Of(1.0));
         return temperature.Rescale(labels.Mean(rows));
@@ -43,8 +43,8 @@ public sealed class DkdLoss(DkdLossOptions options) : TemperedLoss(options)
     private static Tensor Times(Tensor values, double weight) => weight == 1 ? values : values.mul(Number.Of(weight));
 
     /// <summary>
-    /// The log-probabilities of all classes and of all but the label together, one a row in a last dimension of 1; the shares of the other classes, 0 for the label, and
-    /// their sum, which is 1 or more.
+    /// The log-probabilities of all classes and of all but the label together, one a row in a last dimension of 1; the shares of the other classes, 0 for the label (where
+    /// there are others), and their sum, which is 1 or more.
     /// </summary>
     private static (Tensor Logs, Tensor Others, Tensor Shares, Tensor Total) Split(HardLabels labels, Tensor logits)
     {

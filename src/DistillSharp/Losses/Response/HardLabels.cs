@@ -25,7 +25,7 @@ internal sealed class HardLabels
     /// <exception cref="ArgumentException">The shapes do not go together.</exception>
     public HardLabels(Tensor logits, Tensor labels)
     {
-        if (!LossShapes.IsLabelled(logits, labels))
+        if (!LossShapes.HasOnePerRow(logits, labels))
         {
             throw new ArgumentException($"The labels are {LossShapes.Text(labels.shape)} but the logits {LossShapes.Text(logits.shape)}. Give one label for each row of logits: {LossShapes.Text(logits.shape[..^1])}.", nameof(labels));
         }
@@ -47,7 +47,7 @@ internal sealed class HardLabels
 
     /// <summary>The logits with each row's label taken out of the running: its probability is 0 and gets no gradient.</summary>
     /// <param name="logits">Logits, classes last.</param>
-    public Tensor Others(Tensor logits) => logits.masked_fill(Are(logits), Number.Of(Hidden));
+    public Tensor Others(Tensor logits) => logits.masked_fill(LabelMask(logits), Number.Of(Hidden));
 
     /// <summary>The mean over rows that have a label; 0 where none has.</summary>
     /// <param name="rows">One value a row.</param>
@@ -94,11 +94,11 @@ internal sealed class HardLabels
     /// <param name="like">Logits, whose shape and precision it has.</param>
     /// <param name="onLabel">The value at the label.</param>
     /// <param name="onOthers">The value elsewhere.</param>
-    public Tensor TwoValues(Tensor like, double onLabel, double onOthers) => Are(like).to(like.dtype).mul(Number.Of(onLabel - onOthers)).add(Number.Of(onOthers));
+    public Tensor TwoValues(Tensor like, double onLabel, double onOthers) => LabelMask(like).to(like.dtype).mul(Number.Of(onLabel - onOthers)).add(Number.Of(onOthers));
 
     /// <summary>Which class of each row is its label, true at one of each; of the logits' shape.</summary>
     /// <param name="logits">Logits, classes last.</param>
-    public Tensor Are(Tensor logits) => _isLabel ??= arange(Number.Of(logits.size(-1)), dtype: ScalarType.Int64, device: logits.device).eq(Index);
+    public Tensor LabelMask(Tensor logits) => _isLabel ??= arange(Number.Of(logits.size(-1)), dtype: ScalarType.Int64, device: logits.device).eq(Index);
 
     private static Tensor InOneDimension(Tensor labels) => labels.Dimensions == 1 ? labels : labels.reshape(-1);
 

@@ -51,17 +51,21 @@ public sealed class JsdLoss(JsdLossOptions options) : TemperedLoss(options)
     private static Tensor Mixed(Tensor student, Tensor teacher, double beta)
     {
         // The mixture by its ratio to the teacher: a logarithm of its own would round away the little that models which nearly agree differ by.
-        // Beyond e^80 one of the two has no part in it, and the ratio stays finite.
+        // Beyond e^80 one of the two has no part in it, and the ratio stays finite; where both rule a class out, it has no part at all.
         Tensor s = student.detach(), t = teacher.detach();
-        var gap = (s - t).clamp(Number.Of(-Widest), Number.Of(Widest));
+        var gap = (s - t).nan_to_num(0.0).clamp(Number.Of(-Widest), Number.Of(Widest));
         var ratio = gap.expm1().mul(Number.Of(1 - beta)).log1p();
         var ofStudent = s.exp() * (gap - ratio);
         var ofTeacher = t.exp().mul(Number.Of(beta / (1 - beta))) * ratio;
 
-        // Both parts are also what the sum changes by with each logarithm, for the mixture is where it is least: so much gradient, and no backward through it.
-        var terms = (ofStudent - ofTeacher).addcmul(ofStudent, student - s, Number.Of(1.0));
-        return teacher.requires_grad ? terms.addcmul(ofTeacher, teacher - t, Number.Of(-1.0)) : terms;
+        // The sum changes by ofStudent with each log p_s and by − ofTeacher with each log p_t: the mixture is where the sum is least, so its own change counts for nothing.
+        // Products with 0 carry these gradients, and spare the backward of all above.
+        var terms = (ofStudent - ofTeacher).addcmul(ofStudent, Zero(student, s), Number.Of(1.0));
+        return teacher.requires_grad ? terms.addcmul(ofTeacher, Zero(teacher, t), Number.Of(-1.0)) : terms;
     }
+
+    /// <summary>0 with the gradient of a value, also where that is −∞: a class that is ruled out.</summary>
+    private static Tensor Zero(Tensor value, Tensor detached) => (value - detached).nan_to_num(0.0);
 }
 
 /// <summary>The options of <see cref="JsdLoss"/>. The temperature is 1 by default; the value is not multiplied by its square.</summary>

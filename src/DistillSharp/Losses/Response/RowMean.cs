@@ -11,7 +11,7 @@ internal static class RowMean
     /// <param name="mask">1 for rows that count, 0 for others; a mask that is not of these rows (of tokens, where logits are of whole texts) says nothing of them. Null where all count.</param>
     /// <param name="factor">What it is multiplied by besides.</param>
     public static Tensor Of(Tensor terms, Tensor? mask, double factor = 1)
-        => mask is not null && LossShapes.IsLabelled(terms, mask)
+        => mask is not null && LossShapes.HasOnePerRow(terms, mask)
             ? (terms.sum(-1) * mask).sum().mul(Number.Of(factor)) / mask.sum().clamp_min(Number.Of(1L))
             : terms.sum().mul(Number.Of(factor / (terms.NumberOfElements / terms.size(-1))));
 }

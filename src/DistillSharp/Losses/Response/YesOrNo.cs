@@ -12,7 +12,7 @@ internal static class YesOrNo
 
     /// <summary>KL(teacher ‖ student) of each yes or no: the same whichever of the two is called yes.</summary>
     /// <param name="student">The student's log-odds of yes.</param>
-    /// <param name="teacher">The teacher's.</param>
+    /// <param name="teacher">The teacher's, without gradient.</param>
     public static Tensor Divergence(Tensor student, Tensor teacher)
     {
         // What the teacher holds for unlikely is called yes: its logarithm is then no difference of large numbers. With log-odds s and t,

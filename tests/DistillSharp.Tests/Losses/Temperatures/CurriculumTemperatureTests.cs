@@ -2,6 +2,7 @@ using DistillSharp.Adapters;
 using DistillSharp.Losses;
 using DistillSharp.Losses.Response;
 using DistillSharp.Losses.Temperatures;
+using DistillSharp.Plugins;
 using TorchSharp;
 using static DistillSharp.Tests.Losses.LogitLossCheck;
 using static TorchSharp.torch;
@@ -61,16 +62,37 @@ public sealed class CurriculumTemperatureTests
         Assert.Equal(0, Assert.Single(loss.Adapters).GradientFactor, 1e-14);
     }
 
-    [Fact]
-    public void The_gradient_of_p_is_that_of_central_differences()
+    [Theory]
+    [InlineData("kd")]
+    [InlineData("dkd")]
+    [InlineData("jsd")]
+    [InlineData("logit-mse")]
+    [InlineData("soft-cross-entropy")]
+    public void The_gradient_of_p_is_that_of_central_differences(string key)
     {
-        var inputs = Inputs();
-        using var loss = new KdLoss(new() { TemperatureSchedule = new("curriculum") });
+        var inputs = Inputs() with { Labels = tensor([0L, 5L, 2L, 2L]) };
+        using var loss = Create(key, null);
         using var value = loss.Compute(inputs);
         value.backward();
 
-        double At(double p) => Value(new KdLoss(new() { Temperature = 1 + (20 / (1 + Math.Exp(-p))) }), inputs);
-        Assert.Equal((At(1 + 1e-5) - At(1 - 1e-5)) / 2e-5, Numbers(loss.Adapters[0].Executor.Gradients)[0], 1e-6);
+        double At(double p) => Value(Create(key, 1 + (20 / (1 + Math.Exp(-p)))), inputs);
+        double expected = (At(1 + 1e-5) - At(1 - 1e-5)) / 2e-5;
+        Assert.Equal(expected, Numbers(loss.Adapters[0].Executor.Gradients)[0], 1e-6 * Math.Max(1, Math.Abs(expected)));
+    }
+
+    /// <summary>The loss at a temperature, or one that learns it.</summary>
+    private static DistillationLoss Create(string key, double? temperature)
+    {
+        PluginChoice<TemperatureSchedule>? learned = temperature is null ? new("curriculum") : null;
+        double fixedAt = temperature ?? 4;
+        return key switch
+        {
+            "kd" => new KdLoss(new() { Temperature = fixedAt, TemperatureSchedule = learned }),
+            "dkd" => new DkdLoss(new() { Temperature = fixedAt, TemperatureSchedule = learned }),
+            "jsd" => new JsdLoss(new() { Temperature = fixedAt, TemperatureSchedule = learned }),
+            "logit-mse" => new LogitMseLoss(new() { Temperature = fixedAt, TemperatureSchedule = learned }),
+            _ => new SoftCrossEntropyLoss(new() { Temperature = fixedAt, TemperatureSchedule = learned }),
+        };
     }
 
     [Fact]
