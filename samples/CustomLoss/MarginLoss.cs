@@ -1,4 +1,5 @@
 using DistillSharp.Losses;
+using DistillSharp.Losses.Temperatures;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -12,25 +13,20 @@ namespace CustomLoss;
 /// <param name="options">The options.</param>
 [Plugin("margin", "Matches the distance between the best and the second class")]
 [LossNotes(Formula = "mean (m_s − m_t)², m = largest − second largest of z / T", Use = "An example.", Paper = "none", Cost = "O(N·C log C)")]
-public sealed class MarginLoss(MarginLossOptions options) : LogitLoss(options)
+public sealed class MarginLoss(MarginLossOptions options) : TemperedLoss(options)
 {
     /// <inheritdoc/>
-    protected override Tensor Formula(Tensor student, Tensor teacher) => mse_loss(Margin(student), Margin(teacher));
+    public override LossNeeds Needs { get; } = new(LossInput.Logits);
 
-    private Tensor Margin(Tensor logits)
+    /// <inheritdoc/>
+    protected override Tensor Formula(LossInputs inputs, Softness temperature) => mse_loss(Margin(temperature.Soften(inputs.StudentLogits)), Margin(temperature.Soften(inputs.TeacherLogits)));
+
+    private static Tensor Margin(Tensor logits)
     {
-        var best = logits.div(options.Temperature).topk(2, dim: 1).values;
+        var best = logits.topk(2, dim: 1).values;
         return best.select(1, 0) - best.select(1, 1);
     }
 }
 
-/// <summary>The options of <see cref="MarginLoss"/>.</summary>
-public sealed record MarginLossOptions : DistillationLossOptions
-{
-    /// <summary>What the logits are divided by, above 0. Default 4.</summary>
-    public double Temperature
-    {
-        get;
-        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "The temperature must be above 0.");
-    } = 4;
-}
+/// <summary>The options of <see cref="MarginLoss"/>: a temperature, which may also follow a schedule, and a weight.</summary>
+public sealed record MarginLossOptions : TemperedLossOptions;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DistillSharp.Plugins;
 using DistillSharp.Training;
 
@@ -10,11 +11,27 @@ public abstract record DistillationLossOptions
     public double Weight
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Weight), value, "A loss's weight must be 0 or more.");
+        init => field = AtLeastZero(value, "A loss's weight must be 0 or more.");
     } = 1;
 
     /// <summary>The weight over the run, as a factor of it: <c>constant</c>, <c>warm-up</c>, <c>linear</c>, <c>cosine</c> or any other schedule. Null (default) is constant.</summary>
     public PluginChoice<Schedule>? WeightSchedule { get; init; }
+
+    /// <summary>A number, if it is finite and 0 or more.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="complaint">What is said of another: what must hold, and what is usual.</param>
+    /// <param name="name">The option, which the compiler fills in.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 0 or not finite.</exception>
+    protected static double AtLeastZero(double value, string complaint, [CallerMemberName] string name = "") =>
+        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, complaint);
+
+    /// <summary>A number, if it is finite and above 0.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="complaint">What is said of another: what must hold, and what is usual.</param>
+    /// <param name="name">The option, which the compiler fills in.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is 0 or below, or not finite.</exception>
+    protected static double AboveZero(double value, string complaint, [CallerMemberName] string name = "") =>
+        value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, complaint);
 }
 
 /// <summary>The options of losses that compare features.</summary>

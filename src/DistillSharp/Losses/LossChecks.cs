@@ -36,6 +36,15 @@ internal static class LossChecks
         }
     }
 
+    /// <summary>Refuses logits of one class, where a loss shares something among the others.</summary>
+    public static void RequireTwoClasses(DistillationLoss loss, LossShapes shapes, string does)
+    {
+        if (shapes.StudentLogits is not { Count: >= 2 } logits || logits[^1] < 2)
+        {
+            throw new ArgumentException($"{loss.GetType().Name} {does}, but the student's logits are {LossShapes.Text(shapes.StudentLogits)}. Give logits [N, C] of 2 classes or more.");
+        }
+    }
+
     /// <summary>A seed for a draw: a function of seed, step and draw, so that a resumed run draws what the uninterrupted one drew.</summary>
     public static long SeedOf(long seed, long step, int draw) => unchecked((((seed * 1_000_003) + step) * 31) + draw + 7) & long.MaxValue;
 

@@ -63,7 +63,7 @@ public abstract record TemperedLossOptions : DistillationLossOptions
     public double Temperature
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "The temperature must be above 0; 1 to 20 in practice.");
+        init => field = AboveZero(value, "The temperature must be above 0; 1 to 20 in practice.");
     } = 4;
 
     /// <summary>The temperature over the run: <c>constant</c>, <c>linear</c> or <c>curriculum</c>. Null (default) is constant.</summary>

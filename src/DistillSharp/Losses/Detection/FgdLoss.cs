@@ -138,41 +138,40 @@ public sealed class FgdLoss(FgdLossOptions options) : DistillationLoss(options)
 /// <summary>The options of <see cref="FgdLoss"/>.</summary>
 public sealed record FgdLossOptions : FeatureLossOptions
 {
+    private const string Factor = "A factor must be 0 or more; 0.0000005 to 0.002 in practice.";
+
     /// <summary>What mean sizes are divided by before attention's softmax, above 0. Default 0.5.</summary>
     public double Temperature
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "The temperature of attention must be above 0; 0.5 in practice.");
+        init => field = AboveZero(value, "The temperature of attention must be above 0; 0.5 in practice.");
     } = 0.5;
 
     /// <summary>The factor α of cells in boxes, 0 or more. Default 0.001.</summary>
     public double Foreground
     {
         get;
-        init => field = Factor(value, nameof(Foreground));
+        init => field = AtLeastZero(value, Factor);
     } = 0.001;
 
     /// <summary>The factor β of the other cells, 0 or more. Default 0.0005.</summary>
     public double Background
     {
         get;
-        init => field = Factor(value, nameof(Background));
+        init => field = AtLeastZero(value, Factor);
     } = 0.0005;
 
     /// <summary>The factor γ of attention, 0 or more. Default 0.001.</summary>
     public double Attention
     {
         get;
-        init => field = Factor(value, nameof(Attention));
+        init => field = AtLeastZero(value, Factor);
     } = 0.001;
 
     /// <summary>The factor λ of the relation to the whole picture, 0 or more. Default 0.000005.</summary>
     public double Relation
     {
         get;
-        init => field = Factor(value, nameof(Relation));
+        init => field = AtLeastZero(value, Factor);
     } = 0.000005;
-
-    private static double Factor(double value, string name) =>
-        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "A factor must be 0 or more; 0.0000005 to 0.002 in practice.");
 }

@@ -81,7 +81,7 @@ public sealed record AbLossOptions : FeatureLossOptions
     public double Margin
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Margin), value, "The margin must be 0 or more; 1 in practice.");
+        init => field = AtLeastZero(value, "The margin must be 0 or more; 1 in practice.");
     } = 1;
 
     /// <summary>Whether a trained 1x1 convolution with batch normalisation brings the student to the teacher's channels where they differ. Default yes.</summary>

@@ -53,7 +53,7 @@ public sealed record CwdLossOptions : FeatureLossOptions
     public double Temperature
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "The temperature must be above 0; 1 to 5 in practice.");
+        init => field = AboveZero(value, "The temperature must be above 0; 1 to 5 in practice.");
     } = 4;
 
     /// <summary>How the student's maps get the teacher's channels: <c>where-needed</c> (default), <c>conv</c>, or <c>conv-norm</c> as distillers of YOLO do.</summary>

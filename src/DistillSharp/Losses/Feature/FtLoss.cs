@@ -211,7 +211,7 @@ public sealed record FtLossOptions : FeatureLossOptions
     public double ParaphraserLearningRate
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(ParaphraserLearningRate), value, "The learning rate must be above 0; 0.0003 to 0.003 in practice.");
+        init => field = AboveZero(value, "The learning rate must be above 0; 0.0003 to 0.003 in practice.");
     } = 1e-3;
 }
 

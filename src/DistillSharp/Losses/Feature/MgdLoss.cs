@@ -91,7 +91,7 @@ public sealed record MgdLossOptions : FeatureLossOptions
     public double Alpha
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Alpha), value, "Alpha must be above 0; 1e-6 to 1e-4 in practice.");
+        init => field = AboveZero(value, "Alpha must be above 0; 1e-6 to 1e-4 in practice.");
     } = 2e-5;
 
     /// <summary>The share that is masked, 0 to 1. Default 0.65, for detectors; 0.15 for classification.</summary>

@@ -111,7 +111,7 @@ public sealed record OfdLossOptions : FeatureLossOptions
     public double Divisor
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Divisor), value, "The divisor must be above 0; 1000 for small pictures, 10000 for large ones.");
+        init => field = AboveZero(value, "The divisor must be above 0; 1000 for small pictures, 10000 for large ones.");
     } = 1000;
 
     /// <summary>Rows and columns of the connectors' filters, odd, 1 to 7. Default 1.</summary>

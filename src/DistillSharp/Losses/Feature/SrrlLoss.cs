@@ -90,7 +90,7 @@ public sealed record SrrlLossOptions : FeatureLossOptions
     public double LogitWeight
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(LogitWeight), value, "The weight of the logits must be 0 or more; 1 to 5 in practice.");
+        init => field = AtLeastZero(value, "The weight of the logits must be 0 or more; 1 to 5 in practice.");
     } = 1;
 }
 

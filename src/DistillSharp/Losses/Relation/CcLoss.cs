@@ -90,7 +90,7 @@ public sealed record CcLossOptions : FeatureLossOptions
     public double Gamma
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Gamma), value, "Gamma must be above 0; 0.4 in practice.");
+        init => field = AboveZero(value, "Gamma must be above 0; 0.4 in practice.");
     } = 0.4;
 
     /// <summary>The terms of the Gaussian kernel's Taylor series beyond the constant, 1 to 20. Default 2.</summary>

@@ -14,7 +14,7 @@ public sealed record CrdLossOptions : FeatureLossOptions
     public double Temperature
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "The temperature must be above 0; 0.05 to 0.1 in practice.");
+        init => field = AboveZero(value, "The temperature must be above 0; 0.05 to 0.1 in practice.");
     } = 0.07;
 
     /// <summary>The share of a remembered embedding that stays when its sample comes again, 0 up to 1. Default 0.5.</summary>

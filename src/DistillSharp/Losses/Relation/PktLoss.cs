@@ -54,6 +54,6 @@ public sealed record PktLossOptions : FeatureLossOptions
     public double Epsilon
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "Epsilon must be above 0; 1e-7 in practice.");
+        init => field = AboveZero(value, "Epsilon must be above 0; 1e-7 in practice.");
     } = 1e-7;
 }

@@ -84,20 +84,16 @@ public sealed record RkdLossOptions : FeatureLossOptions
     public double DistanceWeight
     {
         get;
-        init => field = Checked(nameof(DistanceWeight), value, 25);
+        init => field = AtLeastZero(value, "The weight must be 0 or more; 25 in practice.");
     } = 25;
 
     /// <summary>The weight of angles, 0 or more; at 0 they are not computed. Default 50.</summary>
     public double AngleWeight
     {
         get;
-        init => field = Checked(nameof(AngleWeight), value, 50);
+        init => field = AtLeastZero(value, "The weight must be 0 or more; 50 in practice.");
     } = 50;
 
     /// <summary>Whether rows are brought to length 1 first. Default no.</summary>
     public bool Normalize { get; init; }
-
-    private static double Checked(string name, double value, double usual) => value >= 0 && double.IsFinite(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"The weight must be 0 or more; {usual} in practice.");
 }

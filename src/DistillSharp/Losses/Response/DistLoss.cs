@@ -63,13 +63,13 @@ public sealed record DistLossOptions : TemperedLossOptions
     public double Inter
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Inter), value, "The weight of the samples' correlation must be 0 or more; 1 or 2 in practice.");
+        init => field = AtLeastZero(value, "The weight of the samples' correlation must be 0 or more; 1 or 2 in practice.");
     } = 2;
 
     /// <summary>The weight γ of the correlation over the batch of each class, 0 or more. Default 2; 1 for segmentation in practice.</summary>
     public double Intra
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Intra), value, "The weight of the classes' correlation must be 0 or more; 1 or 2 in practice.");
+        init => field = AtLeastZero(value, "The weight of the classes' correlation must be 0 or more; 1 or 2 in practice.");
     } = 2;
 }

@@ -66,14 +66,14 @@ public sealed record DkdLossOptions : TemperedLossOptions
     public double Target
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Target), value, "The weight of the label's part must be 0 or more; 1 in practice.");
+        init => field = AtLeastZero(value, "The weight of the label's part must be 0 or more; 1 in practice.");
     } = 1;
 
     /// <summary>The weight β of the other classes' part, 0 or more. Default 8; 0.5 to 10 in the paper, more for surer teachers.</summary>
     public double Others
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Others), value, "The weight of the other classes' part must be 0 or more; 0.5 to 10 in practice.");
+        init => field = AtLeastZero(value, "The weight of the other classes' part must be 0 or more; 0.5 to 10 in practice.");
     } = 8;
 
     /// <summary>Whether each row of both logits is standardised to mean 0 and deviation 1 first (arXiv:2403.01427). Default no.</summary>

@@ -23,10 +23,7 @@ public sealed class LabelSmoothingLoss(LabelSmoothingLossOptions options) : Dist
     protected override void CheckShapes(LossShapes shapes)
     {
         ArgumentNullException.ThrowIfNull(shapes);
-        if (shapes.StudentLogits is not { Count: >= 2 } logits || logits[^1] < 2)
-        {
-            throw new ArgumentException($"LabelSmoothingLoss shares a part of the label among classes, but the student's logits are {LossShapes.Text(shapes.StudentLogits)}. Give logits [N, C] of 2 classes or more.");
-        }
+        LossChecks.RequireTwoClasses(this, shapes, "shares a part of the label among classes");
     }
 
     /// <inheritdoc/>

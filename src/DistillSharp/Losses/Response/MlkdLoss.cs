@@ -96,14 +96,14 @@ public sealed record MlkdLossOptions : DistillationLossOptions
     public double Hard
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Hard), value, "The weight of the hard labels must be 0 or more; 0.1 to 1 in practice.");
+        init => field = AtLeastZero(value, "The weight of the hard labels must be 0 or more; 0.1 to 1 in practice.");
     } = 1;
 
     /// <summary>The weight of the three levels, 0 or more. Default 1; 9 with standardised logits.</summary>
     public double Soft
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Soft), value, "The weight of the three levels must be 0 or more; 0.9 to 9 in practice.");
+        init => field = AtLeastZero(value, "The weight of the three levels must be 0 or more; 0.9 to 9 in practice.");
     } = 1;
 
     /// <summary>The temperatures, each above 0. Default 4, 3, 5, 2, 6.</summary>

@@ -49,6 +49,6 @@ public sealed record NkdLossOptions : TemperedLossOptions
     public double Others
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Others), value, "The weight of the other classes' part must be 0 or more; 1.5 in practice.");
+        init => field = AtLeastZero(value, "The weight of the other classes' part must be 0 or more; 1.5 in practice.");
     } = 1.5;
 }

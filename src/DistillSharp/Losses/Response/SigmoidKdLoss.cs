@@ -2,6 +2,7 @@ using DistillSharp.Native;
 using DistillSharp.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace DistillSharp.Losses.Response;
 
@@ -15,13 +16,16 @@ namespace DistillSharp.Losses.Response;
     Cost = "O(N·C)")]
 public sealed class SigmoidKdLoss(SigmoidKdLossOptions options) : LogitLoss(options)
 {
+    // Beyond, the error of softplus's straight line is below that of float64.
+    private const double LinearFrom = 40;
+
     // Holding probabilities to [ε, 1 − ε] is holding logits to ± this, which float32 can tell apart where 1 − ε is 1.
     private readonly double _bound = Math.Log((1 - options.Epsilon) / options.Epsilon);
 
     /// <inheritdoc/>
     protected override Tensor Formula(Tensor student, Tensor teacher)
     {
-        var sum = YesOrNo.Divergence(Hold(student), Hold(teacher)).sum();
+        var sum = Divergence(Hold(student), Hold(teacher)).sum();
         return options.Reduction switch
         {
             SigmoidReduction.Samples => sum.div(Number.Of((double)student.size(0))),
@@ -29,6 +33,19 @@ public sealed class SigmoidKdLoss(SigmoidKdLossOptions options) : LogitLoss(opti
             _ => sum,
         };
     }
+
+    /// <summary>KL(teacher ‖ student) of each yes or no, by the log-odds of yes: the same whichever of the two is called yes.</summary>
+    private static Tensor Divergence(Tensor student, Tensor teacher)
+    {
+        // What the teacher holds for unlikely is called yes: its logarithm is then no difference of large numbers. With log-odds s and t,
+        // KL = softplus(s) − σ(t) s − (softplus(t) − σ(t) t). Softplus and not logsigmoid, which wakes all threads for ever so few numbers.
+        var unlikely = teacher.abs().neg();
+        var odds = student * ones_like(teacher).copysign(teacher).neg();
+        var yes = unlikely.sigmoid();
+        return Softplus(odds).addcmul(yes, odds, Number.Of(-1.0)) + (yes.mul(unlikely) - Softplus(unlikely));
+    }
+
+    private static Tensor Softplus(Tensor odds) => softplus(odds, 1, LinearFrom);
 
     private Tensor Hold(Tensor logits) => logits.clamp(Number.Of(-_bound), Number.Of(_bound));
 }

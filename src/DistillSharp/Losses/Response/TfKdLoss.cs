@@ -26,10 +26,7 @@ public sealed class TfKdLoss(TfKdLossOptions options) : TemperedLoss(options)
     protected override void CheckShapes(LossShapes shapes)
     {
         ArgumentNullException.ThrowIfNull(shapes);
-        if (shapes.StudentLogits is not { Count: >= 2 } logits || logits[^1] < 2)
-        {
-            throw new ArgumentException($"TfKdLoss shares what the label does not have among the other classes, but the student's logits are {LossShapes.Text(shapes.StudentLogits)}. Give logits [N, C] of 2 classes or more.");
-        }
+        LossChecks.RequireTwoClasses(this, shapes, "shares what the label does not have among the other classes");
     }
 
     /// <inheritdoc/>
@@ -69,7 +66,7 @@ public sealed record TfKdLossOptions : TemperedLossOptions
     public double Multiplier
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Multiplier), value, "The factor of the made-up teacher must be 0 or more; 1 to T squared in practice.");
+        init => field = AtLeastZero(value, "The factor of the made-up teacher must be 0 or more; 1 to T squared in practice.");
     } = 1;
 
     /// <summary>What the made-up teacher gives the label, between 0 and 1. Default 0.99.</summary>

@@ -49,7 +49,7 @@ public sealed record TfKdSelfLossOptions : TemperedLossOptions
     public double Multiplier
     {
         get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Multiplier), value, "The factor of the soft labels must be 0 or more; 1 in practice.");
+        init => field = AtLeastZero(value, "The factor of the soft labels must be 0 or more; 1 in practice.");
     } = 1;
 
     /// <summary>What the divergence is divided by. Default <c>rows</c>, as the paper writes it; <c>elements</c> is the released code's, with which its figures were made.</summary>

@@ -110,51 +110,50 @@ public sealed class DistilBertLoss(DistilBertLossOptions options) : Distillation
 /// <summary>The options of <see cref="DistilBertLoss"/>. The defaults are those DistilBERT was trained with.</summary>
 public sealed record DistilBertLossOptions : FeatureLossOptions
 {
+    private const string Factor = "A factor must be 0 or more; 0 to 5 in practice.";
+
     /// <summary>The softmax temperature, above 0; 1 to 20 in practice. Default 2.</summary>
     public double Temperature
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "The temperature must be above 0; 1 to 20 in practice.");
+        init => field = AboveZero(value, "The temperature must be above 0; 1 to 20 in practice.");
     } = 2;
 
     /// <summary>The factor of softened predictions, 0 or more. Default 5.</summary>
     public double SoftWeight
     {
         get;
-        init => field = Factor(value, nameof(SoftWeight));
+        init => field = AtLeastZero(value, Factor);
     } = 5;
 
     /// <summary>The factor of the labels' cross-entropy at their own tokens, for masked models, 0 or more. Default 2.</summary>
     public double MaskedWeight
     {
         get;
-        init => field = Factor(value, nameof(MaskedWeight));
+        init => field = AtLeastZero(value, Factor);
     } = 2;
 
     /// <summary>The factor of the labels' cross-entropy one token earlier, for causal models, 0 or more. Default 0.</summary>
     public double CausalWeight
     {
         get;
-        init => field = Factor(value, nameof(CausalWeight));
+        init => field = AtLeastZero(value, Factor);
     }
 
     /// <summary>The factor of the logits' squared difference, summed over the vocabulary, 0 or more. Default 0.</summary>
     public double LogitWeight
     {
         get;
-        init => field = Factor(value, nameof(LogitWeight));
+        init => field = AtLeastZero(value, Factor);
     }
 
     /// <summary>The factor of one minus the cosine of hidden states, 0 or more. Default 1.</summary>
     public double CosineWeight
     {
         get;
-        init => field = Factor(value, nameof(CosineWeight));
+        init => field = AtLeastZero(value, Factor);
     } = 1;
 
     /// <summary>Whether softened predictions and logits are compared at labelled tokens only, instead of at all that the mask keeps. Default no.</summary>
     public bool OnlyLabelled { get; init; }
-
-    private static double Factor(double value, string name) =>
-        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "A factor must be 0 or more; 0 to 5 in practice.");
 }

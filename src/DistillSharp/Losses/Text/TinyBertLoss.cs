@@ -105,6 +105,8 @@ public sealed class TinyBertLoss(TinyBertLossOptions options) : DistillationLoss
 /// <summary>The options of <see cref="TinyBertLoss"/>.</summary>
 public sealed record TinyBertLossOptions : FeatureLossOptions
 {
+    private const string Factor = "A factor must be 0 or more; 1 in practice.";
+
     /// <summary>How far below 0 a masked token's score lies, 0 or more: scores at or below minus this count as 0 on both sides. Default 100.</summary>
     public double MaskDepth
     {
@@ -116,16 +118,13 @@ public sealed record TinyBertLossOptions : FeatureLossOptions
     public double AttentionWeight
     {
         get;
-        init => field = Factor(value, nameof(AttentionWeight));
+        init => field = AtLeastZero(value, Factor);
     } = 1;
 
     /// <summary>The factor of embeddings and hidden states, 0 or more. Default 1.</summary>
     public double HiddenWeight
     {
         get;
-        init => field = Factor(value, nameof(HiddenWeight));
+        init => field = AtLeastZero(value, Factor);
     } = 1;
-
-    private static double Factor(double value, string name) =>
-        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "A factor must be 0 or more; 1 in practice.");
 }
