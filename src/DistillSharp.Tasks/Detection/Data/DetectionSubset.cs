@@ -41,11 +41,31 @@ public sealed class DetectionSubset : IDetectionSource
             throw new DataException($"{source.Count} pictures cannot be split into some to train on and some to validate with. Add pictures, or name validation pictures.");
         }
 
-        var random = new SampleRandom(seed, 0, -1);
-        double[] keys = [.. Enumerable.Range(0, source.Count).Select(_ => random.NextDouble())];
         int held = Math.Clamp((int)Math.Round(share * source.Count), 1, source.Count - 1);
-        var chosen = Enumerable.Range(0, source.Count).OrderBy(i => keys[i]).Take(held).ToHashSet();
+        var chosen = Shuffled(source.Count, seed, draw: -1).Take(held).ToHashSet();
         return (new(source, [.. Enumerable.Range(0, source.Count).Where(i => !chosen.Contains(i))]), new(source, [.. chosen.Order()]));
+    }
+
+    /// <summary>Keeps a share of the pictures, drawn by a seed, in the source's order. With one seed, a larger share holds all pictures of a smaller one. Ultralytics calls it <c>fraction</c>.</summary>
+    /// <param name="source">1 picture or more.</param>
+    /// <param name="share">The share that is kept, above 0 up to 1, rounded to whole pictures; one at least is kept.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="DataException">There is no picture.</exception>
+    public static DetectionSubset Share(IDetectionSource source, double share, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (share is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(share), share, "The share of the pictures that is kept must be above 0 and at most 1.");
+        }
+
+        if (source.Count == 0)
+        {
+            throw new DataException("There is no picture to keep a share of. Add pictures.");
+        }
+
+        int kept = Math.Max(1, (int)Math.Round(share * source.Count));
+        return new(source, [.. Shuffled(source.Count, seed, draw: -2).Take(kept).Order()]);
     }
 
     /// <inheritdoc/>
@@ -59,4 +79,15 @@ public sealed class DetectionSubset : IDetectionSource
 
     /// <inheritdoc/>
     public PixelImage Read(int index) => _source.Read(_indices[index]);
+
+    /// <summary>Positions in an order drawn by a seed.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="draw">What they are drawn for, so that one draw does not hang on another: -1 to split, -2 for a share, -3 for folds.</param>
+    internal static IEnumerable<int> Shuffled(int count, long seed, int draw)
+    {
+        var random = new SampleRandom(seed, 0, draw);
+        double[] keys = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble())];
+        return Enumerable.Range(0, count).OrderBy(i => keys[i]);
+    }
 }
