@@ -1,10 +1,16 @@
 using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Detection.Data.Shapes;
 
 namespace DistillSharp.Detection.Data;
 
 /// <summary>Finds data sets by path or name, and what the paths in a data.yaml mean.</summary>
 internal static class DataPaths
 {
+    /// <summary>Whether a user means the set that the library paints itself: its exact name, and no file or folder of that name at hand.</summary>
+    /// <param name="pathOrKey">What the user says.</param>
+    /// <param name="workingFolder">The folder that relative paths are relative to.</param>
+    public static bool IsPainted(string pathOrKey, string workingFolder) => pathOrKey == ShapesSet.Name && !Path.Exists(Path.Combine(workingFolder, pathOrKey));
+
     /// <summary>The file or folder that a user means.</summary>
     /// <param name="pathOrKey">A path, or the name of a data.yaml (<c>coco8.yaml</c>, <c>coco8</c>) in one of the usual folders.</param>
     /// <param name="location">The usual folders.</param>

@@ -1,6 +1,7 @@
 using DistillSharp.Tasks.Data;
 using DistillSharp.Tasks.Detection;
 using DistillSharp.Tasks.Detection.Data;
+using DistillSharp.Tasks.Detection.Data.Shapes;
 
 namespace DistillSharp.Detection.Data;
 
@@ -10,7 +11,8 @@ public static class DetectionData
     /// <summary>Opens a set and checks its pictures and labels.</summary>
     /// <param name="pathOrKey">
     /// A data.yaml as Ultralytics has it, by path, or by name where it lies in <c>$DISTILLSHARP_DATA</c> or the user's data folder (<c>coco8.yaml</c>); a COCO file (.json); the folder
-    /// of a Pascal VOC set, or one with a data.yaml in it.
+    /// of a Pascal VOC set, or one with a data.yaml in it; or <c>shapes</c>, the set that the library paints itself (<see cref="ShapesSet"/>), unless a file or folder of that name lies
+    /// in the working folder. Say <c>./shapes</c> or <c>shapes.yaml</c> for files of your own.
     /// </param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="cancellation">Stops the check.</param>
@@ -18,6 +20,11 @@ public static class DetectionData
     public static DetectionDataset Open(string pathOrKey, DetectionDataOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
+        if (DataPaths.IsPainted(pathOrKey, Environment.CurrentDirectory))
+        {
+            return ShapesSet.Open();
+        }
+
         string path = DataPaths.Find(pathOrKey, options.Location);
         if (Directory.Exists(path))
         {

@@ -1,5 +1,7 @@
 using DistillSharp.Detection.Data;
+using DistillSharp.Tasks.Data;
 using DistillSharp.Tasks.Detection.Data;
+using DistillSharp.Tasks.Detection.Data.Shapes;
 using DistillSharp.TestKit;
 
 namespace DistillSharp.Tests.Detection.Data;
@@ -35,6 +37,27 @@ public sealed class DetectionDataTests : IDisposable
         Assert.Same(set.Train, set.Validation);
         Assert.Equal((128, 2, 929), (train.Count, train.BackgroundCount, train.BoxCount));
         Assert.Contains(set.Remarks, remark => remark.EndsWith("128 images, 2 backgrounds, 0 corrupt", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Shapes_open_by_their_exact_name_without_a_file()
+    {
+        var set = DetectionData.Open("shapes", new() { Location = new() { Root = _folder.Path } });
+
+        Assert.Equal(("shapes", 1500, 300, 600), (set.Name, set.Train.Count, set.Validation.Count, set.Test!.Count));
+        Assert.IsType<ShapesSource>(set.Train);
+        foreach (string other in new[] { "Shapes", "./shapes", "shapes.yaml" })
+        {
+            Assert.Contains($"'{other}' does not exist", Assert.Throws<DataException>(() => DetectionData.Open(other, new() { Location = new() { Root = _folder.Path } })).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_file_or_folder_called_shapes_goes_first()
+    {
+        Assert.True(DataPaths.IsPainted("shapes", _folder.Path));
+        Directory.CreateDirectory(_folder["shapes"]);
+        Assert.False(DataPaths.IsPainted("shapes", _folder.Path));
     }
 
     public void Dispose() => _folder.Dispose();
