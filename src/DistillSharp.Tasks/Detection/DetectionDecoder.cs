@@ -10,6 +10,7 @@ public sealed class DetectionDecoder
     private readonly CandidateHeap _candidates = new();
     private readonly KeptBoxes _kept = new();
     private readonly HashSet<int> _wanted;
+    private readonly Dictionary<int, int> _groups = [];
     private float[] _planes = [], _best = [];
     private int[] _labels = [];
 
@@ -46,6 +47,45 @@ public sealed class DetectionDecoder
         var planes = output.Form == DetectionForm.Planes ? answer : Transposed(answer, output);
         Collect(planes[(4 * output.BoxCount)..], output);
         Suppress(planes, output, found);
+    }
+
+    /// <summary>Chooses among boxes that are read already, by the same options; each place's classes were chosen by whoever read them.</summary>
+    /// <param name="candidates">The boxes, in any order; of equal confidences the first comes first. Classes below 0 are no boxes.</param>
+    /// <param name="found">Another list: emptied, then filled with the boxes that stay, by falling confidence.</param>
+    /// <param name="suppress">Whether a box that overlaps a surer one is dropped; false for boxes that were chosen inside the model.</param>
+    /// <exception cref="ArgumentException">Both lists are one.</exception>
+    public void Choose(IReadOnlyList<DetectedBox> candidates, List<DetectedBox> found, bool suppress = true)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        ArgumentNullException.ThrowIfNull(found);
+        if (ReferenceEquals(candidates, found))
+        {
+            throw new ArgumentException("Boxes cannot be chosen from the list that they are put into; give another one.", nameof(found));
+        }
+
+        found.Clear();
+        _candidates.Clear();
+        _groups.Clear();
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            var one = candidates[i];
+            if (one.Confidence > _options.Confidence && float.IsFinite(one.Confidence) && Finite(one.Box) && one.ClassIndex >= 0 && Wanted(one.ClassIndex))
+            {
+                _candidates.Add(one.Confidence, i);
+                _groups.TryAdd(_options.ClassAgnostic ? 0 : one.ClassIndex, _groups.Count);
+            }
+        }
+
+        _candidates.Order();
+        _kept.Clear(_groups.Count);
+        for (int looked = 0; found.Count < _options.MaxDetections && looked < _options.MaxCandidates && _candidates.TryTake(out _, out int number); looked++)
+        {
+            var one = candidates[number];
+            if (!suppress || _kept.TryKeep(one.Box, _groups[_options.ClassAgnostic ? 0 : one.ClassIndex], _options.Iou))
+            {
+                found.Add(one);
+            }
+        }
     }
 
     private static bool Finite(BoundingBox box) => float.IsFinite(box.Left) && float.IsFinite(box.Top) && float.IsFinite(box.Right) && float.IsFinite(box.Bottom);

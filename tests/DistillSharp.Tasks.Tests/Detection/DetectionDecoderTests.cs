@@ -83,6 +83,28 @@ public sealed class DetectionDecoderTests
     }
 
     [Fact]
+    public void Boxes_that_are_read_already_are_chosen_by_the_same_rules()
+    {
+        // What the planes above say with several classes a place, and what no decoder would let through.
+        DetectedBox[] candidates =
+        [
+            new(new(0, 0, 10, 10), 0.9f, 0), new(new(0, 0, 10, 10), 0.3f, 1), new(new(1, 0, 11, 10), 0.8f, 0), new(new(1, 0, 11, 10), 0.7f, 1), new(new(45, 45, 55, 55), 0.1f, 0), new(new(45, 45, 55, 55), 0.6f, 1),
+            new(new(float.NaN, 0, 1, 1), 0.9f, 0), new(new(0, 0, 1, 1), float.NaN, 0), new(new(0, 0, 1, 1), float.PositiveInfinity, 0), new(new(0, 0, 1, 1), 0.9f, -1), new(new(90, 90, 99, 99), 0.5f, int.MaxValue),
+        ];
+        foreach (var options in new NonMaxSuppressionOptions[] { new() { MultiLabel = true }, new() { MultiLabel = true, ClassAgnostic = true }, new() { MultiLabel = true, Classes = [1] }, new() { MultiLabel = true, MaxCandidates = 2 }, new() { MultiLabel = true, MaxDetections = 1 } })
+        {
+            List<DetectedBox> found = [];
+            new DetectionDecoder(options).Choose(candidates, found);
+            Assert.Equal(Decode(options), found.Where(box => box.ClassIndex < int.MaxValue));
+        }
+
+        List<DetectedBox> all = [];
+        new DetectionDecoder(new()).Choose(candidates, all, suppress: false);
+        Assert.Equal([0.9f, 0.8f, 0.7f, 0.6f, 0.5f, 0.3f], all.Select(box => box.Confidence));
+        Assert.Throws<ArgumentException>(() => new DetectionDecoder(new()).Choose(all, all));
+    }
+
+    [Fact]
     public void A_decoder_forgets_the_picture_before()
     {
         var decoder = new DetectionDecoder(new());
