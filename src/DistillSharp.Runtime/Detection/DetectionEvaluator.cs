@@ -4,7 +4,6 @@ using DistillSharp.Graph;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Tasks.Detection;
 using DistillSharp.Tasks.Detection.Data;
-using DistillSharp.Tasks.Detection.Metrics;
 
 namespace DistillSharp.Runtime.Detection;
 
@@ -83,17 +82,7 @@ public static class DetectionEvaluator
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
         DetectorOutput.RequirePictures(session);
         RequireClasses(session.Card?.ClassNames.Count ?? classCount, classCount);
-        var run = new Run(session, source, classCount, options ?? new());
-        long waited = Stopwatch.GetTimestamp();
-        foreach (var batch in batches)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            run.Add(batch, Stopwatch.GetElapsedTime(waited));
-            progress?.Report(run.Pictures);
-            waited = Stopwatch.GetTimestamp();
-        }
-
-        return run.Pictures > 0 ? run.Finish() : throw new DataException($"None of the {source.Count} pictures could be read, so there is nothing to score.");
+        return new SessionRun(session, source, classCount, options ?? new()).Over(batches, progress, cancellation);
     }
 
     private static void RequireClasses(int found, int wanted)
@@ -104,35 +93,15 @@ public static class DetectionEvaluator
         }
     }
 
-    private sealed class Run
+    private sealed class SessionRun(ModelSession session, IDetectionSource source, int classCount, DetectionEvaluationOptions options) : EvaluationRun(source, classCount, options.Observer)
     {
-        private readonly ModelSession _session;
-        private readonly IDetectionSource _source;
-        private readonly DetectionEvaluationOptions _options;
-        private readonly DetectionScorer _scorer;
-        private readonly DetectionDecoder _decoder;
-        private readonly PixelTable _table;
-        private readonly string _output;
-        private readonly List<List<DetectedBox>> _found = [];
-        private readonly List<DetectedBox> _mapped = [];
+        private readonly DetectionDecoder _decoder = new(options.Suppression);
+        private readonly PixelTable _table = new(session.Card?.Input);
+        private readonly string _output = DetectorOutput.NameOf(session);
         private float[] _numbers = [], _answer = [];
-        private TimeSpan _preprocess, _inference, _postprocess;
 
-        public Run(ModelSession session, IDetectionSource source, int classCount, DetectionEvaluationOptions options)
+        protected override void Find(DetectionBatch batch, IReadOnlyList<List<DetectedBox>> found)
         {
-            (_session, _source, _options) = (session, source, options);
-            (_scorer, _decoder, _table, _output) = (new(classCount), new(options.Suppression), new(session.Card?.Input), DetectorOutput.NameOf(session));
-        }
-
-        public int Pictures { get; private set; }
-
-        public void Add(DetectionBatch batch, TimeSpan waited)
-        {
-            if (batch.Letterboxes.Count != batch.Count)
-            {
-                throw new ArgumentException($"A batch of {batch.Count} pictures says for {batch.Letterboxes.Count} where they lie in their letterboxes; augmented pictures cannot be scored.", nameof(batch));
-            }
-
             long start = Stopwatch.GetTimestamp();
             var (height, width) = batch.Size;
             int length = 3 * height * width * batch.Count;
@@ -142,40 +111,30 @@ public static class DetectionEvaluator
             }
 
             _table.Write(batch.Pixels.Span[..length], _numbers, height * width);
-            _preprocess += waited + Stopwatch.GetElapsedTime(start);
+            Preprocess += Stopwatch.GetElapsedTime(start);
             start = Stopwatch.GetTimestamp();
             var (values, shape) = Answer(_numbers.AsMemory(0, length), [batch.Count, 3, height, width]);
-            _inference += Stopwatch.GetElapsedTime(start);
+            Inference += Stopwatch.GetElapsedTime(start);
             start = Stopwatch.GetTimestamp();
-            var layout = DetectorOutput.Layout(_session, shape, batch.Count, _scorer.ClassCount);
-            RequireClasses(layout.Form == DetectionForm.Finished ? _scorer.ClassCount : layout.ClassCount, _scorer.ClassCount);
+            var layout = DetectorOutput.Layout(session, shape, batch.Count, ClassCount);
+            RequireClasses(layout.Form == DetectionForm.Finished ? ClassCount : layout.ClassCount, ClassCount);
             for (int i = 0; i < batch.Count; i++)
             {
-                if (_found.Count == i)
-                {
-                    _found.Add([]);
-                }
-
-                _decoder.Decode(values.AsSpan(i * layout.Length, layout.Length), layout, _found[i]);
-                Score(batch.Indices.Span[i], batch.Letterboxes[i], _found[i]);
+                _decoder.Decode(values.AsSpan(i * layout.Length, layout.Length), layout, found[i]);
             }
 
-            _postprocess += Stopwatch.GetElapsedTime(start);
-            Pictures += batch.Count;
-            _options.Observer?.OnBatch(batch, _found.GetRange(0, batch.Count));
+            Postprocess += Stopwatch.GetElapsedTime(start);
         }
-
-        public DetectionEvaluation Finish() => new(_scorer.Score(), new(PerPicture(_preprocess), PerPicture(_inference), PerPicture(_postprocess)));
 
         private (float[] Values, long[] Shape) Answer(ReadOnlyMemory<float> input, long[] sizes)
         {
-            if (_options.Observer is not { Outputs: { Count: > 0 } outputs } observer)
+            if (options.Observer is not { Outputs: { Count: > 0 } outputs } observer)
             {
-                return _session.Run(input, sizes, _output);
+                return session.Run(input, sizes, _output);
             }
 
             long[] told = [];
-            _session.Run(input, sizes, [_output, .. outputs], (index, values, shape) =>
+            session.Run(input, sizes, [_output, .. outputs], (index, values, shape) =>
             {
                 if (index == 0)
                 {
@@ -190,24 +149,5 @@ public static class DetectionEvaluator
             });
             return (_answer, told);
         }
-
-        private void Score(int index, Letterbox letterbox, List<DetectedBox> found)
-        {
-            _mapped.Clear();
-            foreach (var box in found)
-            {
-                if (box.ClassIndex >= _scorer.ClassCount)
-                {
-                    throw new DataException($"The model found a box of class {box.ClassIndex} in '{_source.Describe(index)}', but the data has {_scorer.ClassCount} classes. Use data whose names are the model's.");
-                }
-
-                _mapped.Add(box with { Box = letterbox.ToSource(box.Box) });
-            }
-
-            _scorer.Add(_mapped, [.. _source.LabelsOf(index).Select(label => new TrueBox(label.ToPixels(letterbox.SourceWidth, letterbox.SourceHeight), label.ClassIndex))]);
-            _options.Observer?.OnPicture(index, _mapped);
-        }
-
-        private double PerPicture(TimeSpan time) => time.TotalMilliseconds / Pictures;
     }
 }
