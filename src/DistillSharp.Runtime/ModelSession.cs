@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace DistillSharp.Runtime;
 
 /// <summary>A model that ONNX Runtime runs: pictures in, logits out. Safe to call from several threads.</summary>
-public sealed class ModelSession : IDisposable
+public sealed partial class ModelSession : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _run;
