@@ -60,6 +60,15 @@ internal sealed class LossBatch
 
         inputs = needs.Uses(LossInput.TeacherScores) ? inputs with { TeacherScores = [Draw(scale, [Samples, 3, teachers.Sum(shape => shape[2] * shape[3])]).requires_grad_()] } : inputs;
         Teacher.AddRange(inputs.TeacherScores);
+        if (needs.Uses(LossInput.StudentMaps))
+        {
+            // A detector's maps of pictures of 64 x 64 with 3 classes.
+            inputs = inputs with { StudentMaps = [.. new long[] { 8, 4, 2 }.Select(side => Draw(scale, [Samples, 67, side, side]).requires_grad_())] };
+            Student.AddRange(inputs.StudentMaps);
+        }
+
+        inputs = needs.Uses(LossInput.TeacherBoxes)
+            ? inputs with { TeacherBoxes = tensor(new[] { 0, 1, 0.5, 0.45, 0.7, 0.6, 0.9, 0, 2, 0.42, 0.5, 0.5, 0.55, 0.4, 3, 0, 0.6, 0.6, 0.61, 0.5, 0.7 }, [3, 7]).to(type) } : inputs;
         Inputs = inputs;
         Setup = new()
         {

@@ -1,3 +1,4 @@
+using DistillSharp.Detection.Losses;
 using DistillSharp.Losses;
 using DistillSharp.Losses.Detection;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ internal static class DetectionTrials
 {
     private const int Pictures = 4, Cells = 2100, Bins = 16;
 
-    public static IEnumerable<LossTrial> All => [FgdTrial.Create(), Ld(), ScoreWeighted()];
+    public static IEnumerable<LossTrial> All => [FgdTrial.Create(), Ld(), ScoreWeighted(), Boxes()];
 
     /// <summary>The neck of a small detector and of a twice as wide one.</summary>
     public static LossInputs Necks() => new()
@@ -28,6 +29,21 @@ internal static class DetectionTrials
             Tensor s = log_softmax(x.StudentLogits / 10, 1), t = log_softmax(x.TeacherLogits / 10, 1);
             return ((t.exp() * (t - s)).sum(1) * x.RowWeights!).sum() * (100.0 / Bins / Rows);
         });
+    }
+
+    /// <summary>The detector's own loss with the same soft targets: it is measured against the same by hand elsewhere.</summary>
+    private static LossTrial Boxes()
+    {
+        const int Found = 12, Classes = 80;
+        var random = new Random(1);
+        float[] boxes = [.. Enumerable.Range(0, Pictures * Found).SelectMany(i => new[] { i / Found, random.Next(Classes), 0.3f + (0.4f * random.NextSingle()), 0.3f + (0.4f * random.NextSingle()), 0.1f + (0.3f * random.NextSingle()), 0.1f + (0.3f * random.NextSingle()), random.NextSingle() })];
+        var x = new LossInputs
+        {
+            StudentMaps = [Draws.Student(Pictures, 64 + Classes, 40, 40), Draws.Student(Pictures, 64 + Classes, 20, 20), Draws.Student(Pictures, 64 + Classes, 10, 10)],
+            TeacherBoxes = tensor(boxes, [Pictures * Found, 7]),
+        };
+        var own = new DetectionLoss(new() { Classes = Classes });
+        return new("boxes", new BoxesLoss(new()), x, setup => setup, _ => () => own.Compute(x.StudentMaps, x.TeacherBoxes).Total / Pictures);
     }
 
     private static LossTrial ScoreWeighted()

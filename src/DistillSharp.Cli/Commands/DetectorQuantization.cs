@@ -1,12 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using DistillSharp.Cli.Views;
+using DistillSharp.Detection;
 using DistillSharp.Detection.Data;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
-using DistillSharp.Graph.Passes;
-using DistillSharp.Runtime.Calibration;
-using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks;
 
 namespace DistillSharp.Cli.Commands;
@@ -30,15 +27,9 @@ internal static class DetectorQuantization
         }
 
         string data = parsed.GetValue(options.Data) ?? throw new ArgumentException("--data says on which pictures to calibrate: the data.yaml that the detector was trained on.");
-        var prepared = StaticQuantizer.Prepare(graph).Graph;
-        var chosen = options.Static(parsed);
-        chosen = chosen with { Quantization = chosen.Quantization with { KeepFloat = [.. chosen.Quantization.KeepFloat, .. DetectionTail.NamesOf(prepared)] } };
         var source = DetectionData.Open(data, new() { Location = new() { Root = parsed.GetValue(options.Root), MayDownload = !parsed.GetValue(options.Offline) } }, cancellation).Train;
         var size = ((int)(shape[2].Size ?? card.Input.Height), (int)(shape[3].Size ?? card.Input.Width));
-        long seed = parsed.GetValue(options.Seed);
-        var set = DetectionCalibration.Draw(source, size, parsed.GetValue(options.Samples), seed, (int)(shape[0].Size ?? 1));
-        var quantizer = StaticQuantizer.Calibrate(prepared, set, chosen, new ShareView("calibrating"), cancellation);
-        string how = string.Create(CultureInfo.InvariantCulture, $"{chosen.Quantization.Scheme}, {parsed.GetValue(options.Calibration)}, {set.Count} pictures, seed {seed}");
+        var (quantizer, how) = DetectorQuantizer.Calibrate(graph, source, size, parsed.GetValue(options.Samples), parsed.GetValue(options.Seed), options.Static(parsed), new ShareView("calibrating"), cancellation);
         var quantized = parsed.GetValue(options.Form) == "training" ? quantizer.TrainingForm(cancellation: cancellation) : quantizer.Quantize(cancellation: cancellation);
         quantized.Metadata["distillsharp.provenance.quantization"] = how;
         OnnxFile.Save(quantized, target);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using DistillSharp.Cli.Views;
+using DistillSharp.Detection.Reports;
 using DistillSharp.Reports;
 using DistillSharp.Runs;
 
@@ -22,10 +23,20 @@ internal static class ReportCommand
                 throw new FileNotFoundException($"'{path}' does not exist: the run is not finished, or it is no run.");
             }
 
+            string text = File.ReadAllText(path), page = Path.ChangeExtension(path, ".html");
             RunReport report;
             try
             {
-                report = RunReport.Parse(File.ReadAllText(path));
+                if (IsDetection(text))
+                {
+                    var detection = DetectionRunReport.Parse(text);
+                    DistilledDetectorView.Print(detection);
+                    RunFolder.WriteWhole(page, DetectionHtml.Write(detection));
+                    Console.Out.WriteLine($"\nreport   {page}");
+                    return CommandLine.Done;
+                }
+
+                report = RunReport.Parse(text);
             }
             catch (JsonException error)
             {
@@ -33,11 +44,16 @@ internal static class ReportCommand
             }
 
             ReportView.Print(report);
-            string page = Path.ChangeExtension(path, ".html");
             RunFolder.WriteWhole(page, HtmlReport.Write(report));
             Console.Out.WriteLine($"\nreport   {page}");
             return CommandLine.Done;
         });
         return command;
+    }
+
+    private static bool IsDetection(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("task", out var task) && task.ValueKind == JsonValueKind.String && task.ValueEquals("detect");
     }
 }

@@ -19,11 +19,12 @@ internal static class RunCommand
         var batch = new Option<int?>("--batch") { Description = "The batch size", HelpName = "N" };
         var device = new Option<string?>("--device") { Description = "cpu, cuda or cuda:1", HelpName = "DEVICE" };
         var workers = new Option<int?>("--workers") { Description = "Threads that decode and augment ahead", HelpName = "N" };
+        var unlabelled = new Option<string?>("--unlabelled") { Description = "Pictures without labels that the teacher labels", HelpName = "FOLDER" };
         var root = CommonOptions.DataRoot();
         var outFolder = CommonOptions.Out();
         var resume = new Option<string?>("--resume") { Description = "Go on with an interrupted run", HelpName = "RUN" };
         var print = new Option<bool>("--print") { Description = "Print the whole recipe, every default written out, and stop" };
-        var command = new Command("run", "Run a recipe: teacher, control, distilled student, report") { recipe, set, seeds, seed, epochs, batch, device, workers, root, outFolder, resume, print };
+        var command = new Command("run", "Run a recipe: teacher, control, distilled student, report") { recipe, set, seeds, seed, epochs, batch, device, workers, unlabelled, root, outFolder, resume, print };
         command.OnRun((parsed, cancellation) =>
         {
             string? folder = parsed.GetValue(resume);
@@ -35,14 +36,9 @@ internal static class RunCommand
 
             if (DetectionRecipe.Is(path ?? Path.Combine(folder!, "recipe.yaml")))
             {
-                if (parsed.GetValue(seeds) is not null)
-                {
-                    throw new ArgumentException("--seeds is for distillation, whose gain is told with its spread; a detector is trained once. Give --seed.");
-                }
-
                 (string, object?)[] said =
                 [
-                    ("seed", parsed.GetValue(seed)), ("training.epochs", parsed.GetValue(epochs)), ("training.batch", parsed.GetValue(batch)), ("device", parsed.GetValue(device)), ("workers", parsed.GetValue(workers)),
+                    ("seeds", parsed.GetValue(seeds)), ("unlabelled.folder", parsed.GetValue(unlabelled)), ("seed", parsed.GetValue(seed)), ("training.epochs", parsed.GetValue(epochs)), ("training.batch", parsed.GetValue(batch)), ("device", parsed.GetValue(device)), ("workers", parsed.GetValue(workers)),
                 ];
                 return DetectorTraining.Run(path, folder, said, parsed.GetValue(set) ?? [], parsed.GetValue(root), parsed.GetValue(outFolder), parsed.GetValue(print), cancellation);
             }
@@ -62,6 +58,7 @@ internal static class RunCommand
             Change("training.batch", parsed.GetValue(batch));
             Change("device", parsed.GetValue(device));
             Change("data.workers", parsed.GetValue(workers));
+            Change("data.unlabelled", parsed.GetValue(unlabelled) is { } others ? $"\"{Path.GetFullPath(others)}\"" : null);
             Change("data.root", parsed.GetValue(root) is { } given ? $"\"{Path.GetFullPath(given)}\"" : null);
             if (folder is not null && changes.Count > 0)
             {

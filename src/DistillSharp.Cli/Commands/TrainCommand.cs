@@ -11,7 +11,8 @@ internal static class TrainCommand
     {
         var data = CommonOptions.Data(required: false);
         var model = new Option<string?>("--model") { Description = "The model (distill list models), an ONNX file to train on from, or a detector's checkpoint (yolo11n.pt)", HelpName = "MODEL" };
-        var teacher = new Option<string?>("--teacher") { Description = "A finished teacher: any ONNX classifier", HelpName = "FILE" };
+        var teacher = new Option<string[]>("--teacher") { Description = "A finished teacher: any ONNX classifier; for a detector a checkpoint (yolo11l.pt), any ONNX detector, or a key of the zoo to train first; may be repeated, boxes are merged", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+        var detectorTeacher = new DetectorTeacherOptions();
         var teacherPictures = new PictureOptions("--teacher", "the teacher's file", "what its card says, else the data's");
         var modelPictures = new PictureOptions("--model", "the model's file", "what its card says, else the data's");
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the training pictures (default 30; a detector 100)", HelpName = "N" };
@@ -35,6 +36,7 @@ internal static class TrainCommand
             data, model, teacher, epochs, batch, imageSize, rate, temperature, seed, device, workers, threads, every, changes, root, skip, offline, resume, outFolder,
         };
         teacherPictures.AddTo(command);
+        detectorTeacher.AddTo(command);
         modelPictures.AddTo(command);
         command.OnRun((parsed, cancellation) =>
         {
@@ -45,7 +47,9 @@ internal static class TrainCommand
 
             if (parsed.GetValue(model) is { } detector && DetectorTraining.Means(detector))
             {
-                DetectorTraining.Refuse(parsed, teacher, temperature);
+                DetectorTraining.Refuse(parsed, temperature);
+                string[] teachers = parsed.GetValue(teacher) ?? [];
+                detectorTeacher.RefuseWithout(parsed, teachers.Length > 0);
 
                 // What was not typed is the recipe's, or the default.
                 object? Typed(Option option, object? value) => parsed.GetResult(option) is { Implicit: false } ? value : null;
@@ -56,11 +60,14 @@ internal static class TrainCommand
                         ("training.epochs", parsed.GetValue(epochs)), ("training.batch", parsed.GetValue(batch)), ("training.image-size", parsed.GetValue(imageSize)),
                         ("training.learning-rate", parsed.GetValue(rate)), ("training.validate-every", Typed(every, parsed.GetValue(every))),
                     ],
-                    parsed.GetValue(changes) ?? [],
+                    [.. teachers.Length > 0 ? detectorTeacher.Settings(parsed, teachers, teacherPictures) : [], .. parsed.GetValue(changes) ?? []],
                     parsed.GetValue(root),
                     parsed.GetValue(outFolder),
+                    Repeat(parsed),
                     cancellation);
             }
+
+            detectorTeacher.RefuseWithout(parsed, taught: false);
 
             string chosen = parsed.GetValue(model) ?? throw new ArgumentException("Give what to train (--model MODEL), or a run to go on with (--resume FOLDER).");
             string taught = parsed.GetValue(data) ?? throw new ArgumentException("Give what to train on (--data SET).");
@@ -72,7 +79,12 @@ internal static class TrainCommand
 
             var (set, folder) = DataChoice.Of(taught, parsed.GetValue(root), parsed.GetValue(imageSize) ?? CommonOptions.FolderPictureSide);
             bool file = chosen.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-            string? finished = parsed.GetValue(teacher);
+            string? finished = parsed.GetValue(teacher) switch
+            {
+                null or [] => null,
+                [var one] => one,
+                _ => throw new ArgumentException("Several teachers are for a detector. For a classifier write a recipe with 'ensemble' and run it."),
+            };
             if (finished is not null && !File.Exists(finished))
             {
                 throw new FileNotFoundException($"The teacher '{finished}' does not exist.");
@@ -110,9 +122,10 @@ internal static class TrainCommand
                     Optimizer = new("sgd", new SgdOptions { LearningRate = parsed.GetValue(rate) ?? 0.05 }),
                 },
             };
-            string repeat = $"distill {string.Join(' ', parsed.Tokens.Select(token => RunCommand.Quote(token.Value)))}";
-            return RunCommand.Execute(recipe, new() { Folder = parsed.GetValue(outFolder), Command = repeat }, cancellation);
+            return RunCommand.Execute(recipe, new() { Folder = parsed.GetValue(outFolder), Command = Repeat(parsed) }, cancellation);
         });
         return command;
     }
+
+    private static string Repeat(ParseResult parsed) => $"distill {string.Join(' ', parsed.Tokens.Select(token => RunCommand.Quote(token.Value)))}";
 }

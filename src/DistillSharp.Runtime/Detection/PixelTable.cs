@@ -3,7 +3,7 @@ using DistillSharp.Tasks.Data;
 namespace DistillSharp.Runtime.Detection;
 
 /// <summary>Turns bytes into the numbers that a detector takes: <c>(pixel / 255 - mean) / deviation</c>, by a table a channel.</summary>
-internal sealed class PixelTable
+public sealed class PixelTable
 {
     private readonly float[][] _tables;
 

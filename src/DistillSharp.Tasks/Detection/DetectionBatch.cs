@@ -18,6 +18,9 @@ public sealed class DetectionBatch
     /// <summary>The pictures' positions in their source, <c>[N]</c>; of a mosaic, the first picture's.</summary>
     public required ReadOnlyMemory<int> Indices { get; init; }
 
+    /// <summary>How many of its last pictures are without labels: of these nothing is known, where a picture without boxes shows no object. Default 0.</summary>
+    public int UnlabelledCount { get; init; }
+
     /// <summary>Where each picture lies in its letterbox, <c>[N]</c>; empty for augmented pictures.</summary>
     public IReadOnlyList<Letterbox> Letterboxes { get; init; } = [];
 }

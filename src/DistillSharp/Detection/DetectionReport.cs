@@ -31,17 +31,17 @@ internal static class DetectionReport
     }
 
     /// <summary>Draws the first batches that a model is taught with: a look at them finds most mistakes in data and augmentation.</summary>
-    /// <param name="folder">The run's folder.</param>
+    /// <param name="folder">The model's folder.</param>
     /// <param name="setup">What is trained.</param>
     /// <param name="cancellation">Stops the loading.</param>
-    public static void DrawTraining(RunFolder folder, DetectionSetup setup, CancellationToken cancellation)
+    public static void DrawTraining(string folder, DetectionSetup setup, CancellationToken cancellation)
     {
         var loader = new DetectionLoader(setup.Dataset.Train, DetectionTask.Loading(setup) with { CacheBytes = 0 });
         int number = 0;
         foreach (var batch in loader.Epoch(0, 0, cancellation).Take(TrainingSheets))
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"train_batch{number++}.png");
-            ImageFile.SavePng(ContactSheet.OfTruths(batch, label => setup.Dataset.ClassNames[label]), Path.Combine(folder.Location, name));
+            ImageFile.SavePng(ContactSheet.OfTruths(batch, label => setup.Dataset.ClassNames[label]), Path.Combine(folder, name));
         }
     }
 }

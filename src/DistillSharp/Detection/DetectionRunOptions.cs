@@ -14,6 +14,15 @@ public sealed record DetectionRunOptions
     /// <summary>Who watches the training; they may look, not touch. <c>results.csv</c> and TensorBoard events are always written.</summary>
     public IReadOnlyList<TrainingObserver> Observers { get; init; } = [];
 
+    /// <summary>
+    /// The program, with its first arguments, that profiles a model in a process of its own (<see cref="Runtime.Profiling.ProbeProcess"/>);
+    /// null to profile in this process, where peak memory cannot be told.
+    /// </summary>
+    public IReadOnlyList<string>? ProbeCommand { get; init; }
+
+    /// <summary>The command that repeats the run, for the report.</summary>
+    public string Command { get; init; } = "";
+
     /// <summary>Told each stage in a line.</summary>
     public IProgress<string>? Log { get; init; }
 

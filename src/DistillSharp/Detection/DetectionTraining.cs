@@ -31,9 +31,11 @@ public static class DetectionTraining
     {
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new();
-        recipe = InFull(recipe);
+        RequireAlone(recipe);
+        recipe = DetectionPaths.InFull(recipe);
         TrainingDevice.EnsureThere(recipe.Device);
-        var data = DetectionData.Open(recipe.Data, new() { Location = new() { Root = recipe.DataRoot } }, cancellation);
+        var data = DetectionSplit.Open(recipe, cancellation);
+        data = data with { Train = DetectionSplit.Share(data.Train, recipe) };
         var model = TrainableDetector.Open(recipe.Model, data.ClassNames, recipe.Seed, options.Plugins);
         var folder = RunFolder.Open(options.Folder, Path.Combine("detect", recipe.Name), options.Resume);
         if (!options.Resume)
@@ -42,14 +44,25 @@ public static class DetectionTraining
         }
 
         options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {model.Graph.Initializers.Where(weight => weight.Trainable).Sum(weight => weight.Data.Count):N0} parameters; {data.Name}: {data.Train.Count:N0} pictures teach, {data.Validation.Count:N0} score; in {folder.Location}"));
-        foreach (string note in model.Notes.Concat(data.Remarks).Concat(Overlap(data)))
+        foreach (string note in model.Notes.Concat(data.Remarks).Concat(DetectionSplit.Overlap(data)))
         {
             options.Log?.Report(note);
         }
 
         NativeTorch.EnsureLoaded();
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
-        var result = Train(recipe, options, data, model, folder, cancellation);
+        var stage = new DetectorStage
+        {
+            Name = recipe.Name,
+            Recipe = recipe,
+            Folder = folder.Location,
+            Resume = options.Resume,
+            Data = data,
+            Model = model,
+            Training = recipe.Training,
+            Seed = recipe.Seed,
+        };
+        var result = stage.Train(options, cancellation);
         var evaluation = DetectionReport.Write(folder, recipe, data, result, options.Log, cancellation);
         return new(folder.Location, result, evaluation.Score, evaluation.Speed, data.ClassNames);
     }
@@ -72,62 +85,17 @@ public static class DetectionTraining
             : throw new IOException($"'{Path.GetFullPath(folder)}' holds no run to go on with: it has no recipe.yaml.");
     }
 
-    private static TrainingResult Train(DetectionRecipe recipe, DetectionRunOptions options, DetectionDataset data, TrainableDetector model, RunFolder folder, CancellationToken cancellation)
+    private static void RequireAlone(DetectionRecipe recipe)
     {
-        using var events = new TensorBoardObserver();
-        int side = recipe.Training.ImageSize;
-        var card = new ModelCard("detect", data.ClassNames, new(3, side, side, [0, 0, 0], [1, 1, 1]))
+        if (recipe.IsDistilled)
         {
-            Stride = Graph.Zoo.Yolo11.Stride,
-            Provenance = new Dictionary<string, string>(model.Provenance, StringComparer.Ordinal)
-            {
-                ["recipe"] = recipe.Name,
-                ["model"] = model.Name,
-                ["data"] = data.Name,
-                ["seed"] = recipe.Seed.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-        var setup = new DetectionSetup
-        {
-            Name = recipe.Name,
-            Graph = model.Graph,
-            Card = card,
-            Dataset = data,
-            Detection = recipe.Training,
-            FreshWeights = model.Fresh,
-            Seed = recipe.Seed,
-            Device = recipe.Device,
-            Workers = recipe.Workers,
-            Threads = recipe.Threads,
-            SkipBad = recipe.SkipBad,
-            Folder = folder.Location,
-            Resume = options.Resume,
-            Observers = [new CsvObserver(), events, .. options.Observers],
-            Plugins = options.Plugins,
-        };
-        if (!options.Resume)
-        {
-            DetectionReport.DrawTraining(folder, setup, cancellation);
+            throw new ArgumentException("The recipe has a teacher: run it with DetectorDistiller, which trains teacher, control and student.", nameof(recipe));
         }
 
-        return new Trainer(setup.Prepare()).Train(cancellation);
-    }
-
-    /// <summary>The recipe with its files in full, so that the run goes on from anywhere.</summary>
-    private static DetectionRecipe InFull(DetectionRecipe recipe)
-    {
-        static string Full(string path) => Path.Exists(path) ? Path.GetFullPath(path) : path;
-        return recipe with { Model = Full(recipe.Model), Data = Full(recipe.Data), DataRoot = recipe.DataRoot is { } root ? Path.GetFullPath(root) : null };
-    }
-
-    /// <summary>What must be said where the pictures that score are those that teach.</summary>
-    private static IEnumerable<string> Overlap(DetectionDataset data)
-    {
-        var taught = Enumerable.Range(0, data.Train.Count).Select(data.Train.Describe).ToHashSet(StringComparer.Ordinal);
-        int shared = Enumerable.Range(0, data.Validation.Count).Count(i => taught.Contains(data.Validation.Describe(i)));
-        if (shared > 0)
+        string? needless = recipe.Unlabelled is not null ? "unlabelled" : recipe.Folds is not null ? "folds" : recipe.Seeds > 1 ? "seeds" : recipe.Distillation.Losses.Count > 0 ? "distillation" : null;
+        if (needless is not null)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{shared:N0} of the {data.Validation.Count:N0} pictures that score also teach: the score says what was memorised, not what was learned");
+            throw new ArgumentException($"The recipe says '{needless}', which is for distillation, but names no teacher. Name one with 'teacher: FILE' or 'teacher: KEY', or leave it out.", nameof(recipe));
         }
     }
 }

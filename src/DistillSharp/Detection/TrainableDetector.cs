@@ -31,13 +31,14 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         plugins.Models.All.Any(entry => entry.Key == model && entry.Task == Task) || IsCheckpoint(model) || (IsOnnx(model) && System.IO.File.Exists(model) && Tasks.ModelCard.FromMetadata(MetadataOf(model))?.Task == "detect");
 
     /// <summary>Opens a model.</summary>
-    /// <param name="model">A key of the zoo, a checkpoint (<c>.pt</c>, <c>.pth</c>, <c>.safetensors</c>) or a detector's ONNX file.</param>
+    /// <param name="choice">A key of the zoo, a checkpoint (<c>.pt</c>, <c>.pth</c>, <c>.safetensors</c>) or a detector's ONNX file.</param>
     /// <param name="classNames">The classes it is to tell apart.</param>
     /// <param name="seed">The seed of weights that are drawn.</param>
     /// <param name="plugins">The models there are.</param>
     /// <exception cref="GraphException">The file is damaged, or no detector that can be trained.</exception>
-    public static TrainableDetector Open(string model, IReadOnlyList<string> classNames, long seed, PluginCatalogs plugins)
+    public static TrainableDetector Open(DetectorChoice choice, IReadOnlyList<string> classNames, long seed, PluginCatalogs plugins)
     {
+        string model = choice.Name;
         if (IsCheckpoint(model) || IsOnnx(model))
         {
             RequireThere(model);
@@ -50,7 +51,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
             throw new DataException($"The model '{model}' is for {entry.Task}, not for detection. Detectors are {string.Join(", ", plugins.Models.All.Where(one => one.Task == Task).Select(one => one.Key))}.");
         }
 
-        var options = (DetectorOptions)Activator.CreateInstance(entry.OptionsType)!;
+        var options = (DetectorOptions)(choice.Options ?? Activator.CreateInstance(entry.OptionsType)!);
         var graph = plugins.Models.Build(model, options with { Classes = classNames.Count });
         WeightInitializer.Draw(graph, seed);
         return new(model, graph, new Dictionary<string, string>(), [$"'{model}' begins with fresh weights"]) { Fresh = true };

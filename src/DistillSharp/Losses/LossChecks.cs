@@ -135,5 +135,7 @@ internal static class LossChecks
         (LossInput.Boxes, "boxes"),
         (LossInput.TeacherScores, "the teacher's class logits of every cell"),
         (LossInput.StrongView, "logits for a strongly augmented view"),
+        (LossInput.StudentMaps, "the student's raw maps"),
+        (LossInput.TeacherBoxes, "the teacher's boxes"),
     ];
 }

@@ -45,4 +45,10 @@ public enum LossInput
 
     /// <summary>The logits of both for a second, strongly augmented view of the pictures.</summary>
     StrongView = 2048,
+
+    /// <summary>A detecting student's raw maps, <c>[N, 64 + classes, h, w]</c>, fine to coarse.</summary>
+    StudentMaps = 4096,
+
+    /// <summary>The boxes that the teacher finds in the pictures, with how sure it is of each.</summary>
+    TeacherBoxes = 8192,
 }

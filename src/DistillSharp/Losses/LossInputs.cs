@@ -10,6 +10,7 @@ public sealed record LossInputs
 {
     private Tensor? _studentLogits, _teacherLogits, _labels, _indices, _studentStrong, _teacherStrong;
     private readonly LossBoxes? _boxes;
+    private readonly Tensor? _teacherBoxes;
 
     /// <summary>The student's logits, <c>[N, C]</c> or <c>[N, L, C]</c>.</summary>
     public Tensor StudentLogits
@@ -60,6 +61,16 @@ public sealed record LossInputs
 
     /// <summary>A detecting teacher's class logits of every cell, <c>[N, C, cells]</c>, one tensor a head.</summary>
     public IReadOnlyList<Tensor> TeacherScores { get; init; } = [];
+
+    /// <summary>A detecting student's raw maps, <c>[N, 64 + classes, h, w]</c>, fine to coarse.</summary>
+    public IReadOnlyList<Tensor> StudentMaps { get; init; } = [];
+
+    /// <summary>The boxes that the teacher finds, <c>[T, 7]</c>: picture, class, centre and extent (x, y, w, h) as shares of the input's width and height, and how sure it is, 0 to 1.</summary>
+    public Tensor TeacherBoxes
+    {
+        get => Given(_teacherBoxes, "the teacher's boxes");
+        init => _teacherBoxes = value;
+    }
 
     /// <summary>The student's logits for the strongly augmented view, <c>[N, C]</c>.</summary>
     public Tensor StudentStrongLogits
@@ -115,6 +126,8 @@ public sealed record LossInputs
         given |= RowWeights is not null ? LossInput.RowWeights : 0;
         given |= _boxes is not null ? LossInput.Boxes : 0;
         given |= TeacherScores.Count > 0 ? LossInput.TeacherScores : 0;
+        given |= StudentMaps.Count > 0 ? LossInput.StudentMaps : 0;
+        given |= _teacherBoxes is not null ? LossInput.TeacherBoxes : 0;
         given |= HasStrongView ? LossInput.StrongView : 0;
         return given;
     }

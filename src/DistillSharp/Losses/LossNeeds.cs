@@ -7,6 +7,9 @@ public sealed record LossNeeds(LossInput Inputs)
     /// <summary>What it uses where it is given. Default nothing.</summary>
     public LossInput Optional { get; init; }
 
+    /// <summary>What the logits are of, where models give several kinds. Default classes.</summary>
+    public LogitKind Logits { get; init; }
+
     /// <summary>Which features it compares.</summary>
     public FeatureKind Features { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record LossNeeds(LossInput Inputs)
     public bool AnyRank { get; init; }
 
     /// <summary>Whether it needs a teacher at all.</summary>
-    public bool Teacher => Uses(LossInput.TeacherLogits | LossInput.Features | LossInput.TeacherScores);
+    public bool Teacher => Uses(LossInput.TeacherLogits | LossInput.Features | LossInput.TeacherScores | LossInput.TeacherBoxes);
 
     /// <summary>Whether it compares nothing but the logits of one view, so that a teacher's answers can be remembered.</summary>
     public bool LogitsOnly => !Uses(LossInput.Features | LossInput.StrongView);

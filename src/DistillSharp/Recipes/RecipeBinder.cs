@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using DistillSharp.Detection;
 using DistillSharp.Graph;
 using DistillSharp.Plugins;
 using YamlDotNet.Core;
@@ -35,6 +36,11 @@ internal sealed class RecipeBinder(RecipeSource source, PluginCatalogs plugins)
         if (type == typeof(ModelChoice))
         {
             return BindChoice(node, key => plugins.Models.Find(key).OptionsType, (key, options) => new ModelChoice(key, (Graph.Zoo.ModelOptions?)options));
+        }
+
+        if (type == typeof(DetectorChoice))
+        {
+            return BindChoice(node, key => new DetectorChoice(key).IsFile ? null : plugins.Models.Find(key).OptionsType, (key, options) => new DetectorChoice(key, (Graph.Zoo.ModelOptions?)options));
         }
 
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(PluginChoice<>))

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using DistillSharp.Detection;
 using DistillSharp.Plugins;
 
 namespace DistillSharp.Recipes;
@@ -44,6 +45,9 @@ public static class RecipeWriter
         {
             case string or bool or int or long or double or Enum:
                 text.Append(' ').Append(Scalar(value)).Append('\n');
+                break;
+            case DetectorChoice { Options: null } choice:
+                text.Append(' ').Append(Scalar(choice.Name)).Append('\n');
                 break;
             case IEnumerable list:
                 WriteList(text, [.. list.Cast<object>()], depth, plugins);
@@ -106,6 +110,8 @@ public static class RecipeWriter
         {
             case ModelChoice model:
                 return (model.Key, model.Options ?? Activator.CreateInstance(plugins.Models.Find(model.Key).OptionsType));
+            case DetectorChoice detector:
+                return (detector.Name, detector.Options);
             case PluginChoice<Tasks.Data.DatasetFormat> choice:
                 return (choice.Key, choice.Options ?? Default(plugins.Datasets.Find(choice.Key)));
             case PluginChoice<Tasks.Data.Augmentation> choice:

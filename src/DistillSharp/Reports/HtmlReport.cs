@@ -41,7 +41,8 @@ public static class HtmlReport
         page.Append("</div>");
     }
 
-    private static string Style()
+    /// <summary>The style of all pages.</summary>
+    internal static string Style()
     {
         using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("DistillSharp.Reports.report.css")!;
         using var reader = new StreamReader(stream);

@@ -67,7 +67,7 @@ internal static class DistillationCheck
     /// <summary>Refuses losses that read what pictures with one class each do not have, and those of a finished teacher's weights where there is none.</summary>
     private static void RequireWhatThereIs(Recipe recipe, DistillationPlan plan)
     {
-        const LossInput Absent = LossInput.Mask | LossInput.RowWeights | LossInput.Boxes | LossInput.TeacherScores;
+        const LossInput Absent = LossInput.Mask | LossInput.RowWeights | LossInput.Boxes | LossInput.TeacherScores | LossInput.StudentMaps | LossInput.TeacherBoxes;
         foreach (var term in plan.Terms)
         {
             var missing = term.Loss.Needs.Inputs & Absent;

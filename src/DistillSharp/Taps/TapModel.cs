@@ -8,6 +8,7 @@ namespace DistillSharp.Taps;
 public sealed class TapModel
 {
     private readonly Lazy<StageMaps> _stages;
+    private readonly Lazy<DetectionHead?> _head;
     private readonly long _batch, _declared;
 
     /// <summary>Works out the shapes.</summary>
@@ -22,6 +23,7 @@ public sealed class TapModel
         Name = name;
         _batch = batch;
         Graph = graph.Clone();
+        DeclaredBatch = Graph.Inputs[0].Shape is [{ Size: { } own }, ..] ? own : null;
         long[] sizes = [batch, input.Channels, input.Height, input.Width];
         if (Graph.Inputs is [{ Shape.Count: 4 } only])
         {
@@ -29,10 +31,11 @@ public sealed class TapModel
         }
 
         // A file for one batch size answers in pieces; its values are as many rows as were asked for.
-        _declared = Graph.Inputs[0].Shape is [{ Size: { } told }, ..] ? told : batch;
+        _declared = DeclaredBatch ?? batch;
         Graph.KnownValues.Clear();
         ShapeInference.Infer(Graph);
         _stages = new(() => StageMaps.Of(Graph));
+        _head = new(() => DetectionHead.Find(Graph));
     }
 
     /// <summary>What messages call it.</summary>
@@ -44,6 +47,15 @@ public sealed class TapModel
     internal ModelGraph Graph { get; }
 
     internal StageMaps Stages => _stages.Value;
+
+    /// <summary>The one batch size that the file is for; null where any will do.</summary>
+    internal long? DeclaredBatch { get; }
+
+    /// <summary>The detector's head; null for other models.</summary>
+    internal DetectionHead? Head => _head.Value;
+
+    /// <summary>The maps that are compared where nothing is named: those the detector's head reads, else the last of each stage.</summary>
+    internal IReadOnlyList<StageMaps.Map> Maps => Head is { } head ? [.. head.Levels.Select(level => level.Input)] : Stages.Maps;
 
     /// <summary>The shape of a value; null where an operator without a rule made it.</summary>
     /// <param name="value">The value's name.</param>

@@ -33,10 +33,10 @@ internal static class TapProposal
     private static IReadOnlyList<TapPair> Maps(TapModel student, TapModel teacher)
     {
         var pairs = new List<TapPair>();
-        foreach (var map in student.Stages.Maps)
+        foreach (var map in student.Maps)
         {
             double stride = (double)student.Stages.InputHeight / map.Height;
-            if (teacher.Stages.Maps.LastOrDefault(other => Math.Abs(((double)teacher.Stages.InputHeight / other.Height) - stride) < 0.01 * stride) is { } same)
+            if (teacher.Maps.LastOrDefault(other => Math.Abs(((double)teacher.Stages.InputHeight / other.Height) - stride) < 0.01 * stride) is { } same)
             {
                 pairs.Add(new(map.Value, same.Value));
             }
@@ -46,7 +46,7 @@ internal static class TapProposal
             $"Student and teacher have no stages of the same stride: the student's maps are {List(student)}, the teacher's {List(teacher)}. Name the pairs with 'taps', student=teacher.");
     }
 
-    private static string List(TapModel model) => model.Stages.Maps.Count == 0 ? "none" : string.Join(", ", model.Stages.Maps.Select(map => $"{map.Value} [{map.Channels}, {map.Height}, {map.Width}]"));
+    private static string List(TapModel model) => model.Maps.Count == 0 ? "none" : string.Join(", ", model.Maps.Select(map => $"{map.Value} [{map.Channels}, {map.Height}, {map.Width}]"));
 
     private static string RecipeWord(FeatureKind kind) => kind switch
     {

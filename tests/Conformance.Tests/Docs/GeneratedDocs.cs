@@ -111,6 +111,8 @@ internal static partial class GeneratedDocs
         [LossInput.TeacherClassifier] = "the teacher's last layer",
         [LossInput.TeacherNorms] = "the teacher's batch normalisations",
         [LossInput.StrongView] = "a strongly augmented view",
+        [LossInput.StudentMaps] = "the student's raw maps",
+        [LossInput.TeacherBoxes] = "the teacher's boxes",
     };
 
     private static readonly Dictionary<FeatureKind, string> s_features = new()

@@ -14,11 +14,17 @@ internal sealed class WatchingObserver : TrainingObserver
 
     public int Ends { get; private set; }
 
+    public Action<TrainingStart>? AtStart { get; init; }
+
     public Action<TrainingStep>? AtStep { get; init; }
 
     public Action<EpochResult>? AtEpoch { get; init; }
 
-    public override void OnStart(TrainingStart start) => Starts.Add(start);
+    public override void OnStart(TrainingStart start)
+    {
+        Starts.Add(start);
+        AtStart?.Invoke(start);
+    }
 
     public override void OnStep(TrainingStep step)
     {

@@ -27,7 +27,9 @@ public static class BoxPainter
     }
 
     /// <summary>A box's label: its name and its confidence.</summary>
-    internal static string LabelOf(DetectedBox box, Func<int, string> nameOf) => string.Create(CultureInfo.InvariantCulture, $"{nameOf(box.ClassIndex)} {box.Confidence:0.00}");
+    /// <param name="box">The box.</param>
+    /// <param name="nameOf">The name of a 0-based class.</param>
+    public static string LabelOf(DetectedBox box, Func<int, string> nameOf) => string.Create(CultureInfo.InvariantCulture, $"{nameOf(box.ClassIndex)} {box.Confidence:0.00}");
 
     /// <summary>The thickness of lines that suits a picture's size, pixels.</summary>
     internal static float ThicknessFor(int width, int height) => Math.Max(2, MathF.Round((width + height) * 0.0015f));

@@ -21,7 +21,7 @@ public sealed class DetectionLoss(DetectionLossOptions options)
 
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="maps">The raw maps, <c>[N, 4 × RegMax + classes, h, w]</c> each, in the strides' order: logits of the distances to the left, upper, right and lower edge, then class logits. The input's size is h and w times the stride.</param>
-    /// <param name="targets">The true boxes, <c>[T, 6]</c>: picture, class, then centre and extent (x, y, w, h) as shares of the input's width and height. No rows are allowed.</param>
+    /// <param name="targets">The true boxes, <c>[T, 6]</c>: picture, class, then centre and extent (x, y, w, h) as shares of the input's width and height. No rows are allowed. A seventh column says how much each box counts, 0 to 1: soft labels.</param>
     /// <returns>The total with a gradient to the maps, and its items. To be disposed.</returns>
     /// <exception cref="ArgumentException">Maps or targets do not fit each other or the options; the message names which and what was expected.</exception>
     /// <exception cref="ArithmeticException">The loss, or a box that the maps mean, is NaN or infinite; the message names the maps.</exception>
@@ -44,7 +44,16 @@ public sealed class DetectionLoss(DetectionLossOptions options)
         }
 
         var total = (box + scores + sides).mul(Number.Of((double)pictures));
-        return new(total.MoveToOuterDisposeScope(), values[0], values[1], values[2]);
+        return new(total.MoveToOuterDisposeScope(), values[0], values[1], values[2]) { Matches = matches };
+    }
+
+    /// <summary>Gives true boxes to anchors, and nothing else.</summary>
+    /// <param name="maps">The raw maps, as for <see cref="Compute"/>.</param>
+    /// <param name="targets">The true boxes, as for <see cref="Compute"/>.</param>
+    internal IReadOnlyList<AnchorMatch> Assign(IReadOnlyList<Tensor> maps, Tensor targets)
+    {
+        var grid = DetectionMaps.Check(maps, options);
+        return Assign(grid, TrueBoxes.Read(targets, (int)maps[0].shape[0], options.Classes, grid.InputSize, maps[0].dtype == ScalarType.Float32), maps);
     }
 
     internal IReadOnlyList<AnchorMatch> Assign(AnchorGrid grid, TrueBoxes truth, IReadOnlyList<Tensor> maps)
@@ -62,7 +71,8 @@ public sealed class DetectionLoss(DetectionLossOptions options)
             throw NotFinite("The boxes that the maps mean are not finite", maps);
         }
 
-        return _assigner.Assign(grid, truth, distances, DetectionMaps.ClassLogits(maps, 4 * options.RegMax, truth.ScoreRows));
+        var matches = _assigner.Assign(grid, truth, distances, DetectionMaps.ClassLogits(maps, 4 * options.RegMax, truth.ScoreRows));
+        return truth.All.All(box => box.Weight == 1) ? matches : [.. matches.Select(match => match with { Score = match.Score * truth.All[match.Truth].Weight })];
     }
 
     private (Tensor Box, Tensor Class, Tensor Sides) Items(IReadOnlyList<Tensor> maps, AnchorGrid grid, TrueBoxes truth, IReadOnlyList<AnchorMatch> matches)

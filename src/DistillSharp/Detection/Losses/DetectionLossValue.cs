@@ -9,6 +9,9 @@ namespace DistillSharp.Detection.Losses;
 /// <param name="Distribution">The sides' distributions' item, after its gain.</param>
 public sealed record DetectionLossValue(Tensor Total, double Box, double Class, double Distribution) : IDisposable
 {
+    /// <summary>The anchors that were given a true box, by picture and anchor.</summary>
+    internal IReadOnlyList<AnchorMatch> Matches { get; init; } = [];
+
     /// <inheritdoc/>
     public void Dispose() => Total.Dispose();
 }

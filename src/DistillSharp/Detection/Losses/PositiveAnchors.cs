@@ -1,4 +1,3 @@
-using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +6,7 @@ namespace DistillSharp.Detection.Losses;
 /// <summary>The assigned anchors as tensors, level after level. Everything in cells of the anchor's level.</summary>
 internal sealed class PositiveAnchors
 {
-    private readonly IReadOnlyList<(Tensor Pictures, Tensor Cells)?> _places;
+    private readonly MapCells _cells;
 
     /// <summary>Lays the matches out. The tensors belong to the caller's dispose scope.</summary>
     /// <param name="matches">At least one match.</param>
@@ -21,23 +20,24 @@ internal sealed class PositiveAnchors
         var byLevel = matches.ToLookup(match => grid.LevelOf(match.Anchor));
         double[] numbers = new double[matches.Count * Numbers];
         long[] classes = new long[matches.Count];
-        var places = new (Tensor, Tensor)?[grid.Levels.Count];
+        var places = new List<(long Picture, long Cell)>[grid.Levels.Count];
         int at = 0;
         for (int i = 0; i < places.Length; i++)
         {
             var level = grid.Levels[i];
+            places[i] = [];
             foreach (var match in byLevel[i])
             {
                 var box = truth.All[match.Truth];
                 var (x, y) = level.CentreInCells(match.Anchor);
                 new[] { x, y, box.Left / level.Stride, box.Top / level.Stride, box.Right / level.Stride, box.Bottom / level.Stride, match.Score }.CopyTo(numbers, at * Numbers);
                 classes[at++] = box.ClassIndex;
+                places[i].Add((match.Picture, match.Anchor - level.Start));
             }
 
-            places[i] = byLevel[i].Any() ? (tensor(byLevel[i].Select(match => (long)match.Picture).ToArray(), device: device), tensor(byLevel[i].Select(match => (long)(match.Anchor - level.Start)).ToArray(), device: device)) : null;
         }
 
-        _places = places;
+        _cells = new(places, device);
         var all = tensor(numbers, [matches.Count, Numbers]).to(type, device);
         (Centres, Boxes, Scores) = (all.narrow(1, 0, 2), all.narrow(1, 2, 4), all.select(1, 6));
         Classes = tensor(classes, device: device);
@@ -58,32 +58,5 @@ internal sealed class PositiveAnchors
     /// <summary>Takes the anchors' rows out of the maps.</summary>
     /// <param name="maps">The maps, <c>[N, C, h, w]</c> each.</param>
     /// <returns><c>[P, C]</c>, in the order of the other tensors.</returns>
-    public Tensor RowsOf(IReadOnlyList<Tensor> maps)
-    {
-        var rows = new List<Tensor>();
-        for (int i = 0; i < maps.Count; i++)
-        {
-            if (_places[i] is { } place)
-            {
-                rows.Add(RowsOf(maps[i], place.Pictures, place.Cells));
-            }
-        }
-
-        return cat(rows, 0);
-    }
-
-    /// <summary>Takes rows out of one map by one flat index: its gradient is many times cheaper than that of an index of pictures and cells.</summary>
-    private static Tensor RowsOf(Tensor map, Tensor pictures, Tensor cells)
-    {
-        long channels = map.shape[1], plane = map.shape[2] * map.shape[3];
-        if (!map.is_contiguous())
-        {
-            // Channels last: the rows lie in the map as they are wanted.
-            return map.permute(0, 2, 3, 1).reshape(-1, channels).index_select(0, pictures.mul(Number.Of(plane)).add_(cells));
-        }
-
-        var first = pictures.mul(Number.Of(channels * plane)).add_(cells).unsqueeze(1);
-        var steps = arange(Number.Of(channels), ScalarType.Int64, map.device).mul_(Number.Of(plane));
-        return map.view(-1).index_select(0, (first + steps).view(-1)).view(-1, channels);
-    }
+    public Tensor RowsOf(IReadOnlyList<Tensor> maps) => _cells.RowsOf(maps);
 }

@@ -13,6 +13,9 @@ internal readonly record struct TrueBox(int Picture, int ClassIndex, int ScoreRo
     // An anchor on the edge is outside: a distance of 0 can be predicted, but nothing about it is certain.
     private const double Inside = 1e-9;
 
+    /// <summary>How much it counts, 0 to 1: the wanted scores of its anchors are multiplied by it. 1 for a box that a person drew.</summary>
+    public double Weight { get; init; } = 1;
+
     /// <summary>Whether a point lies inside, not on an edge.</summary>
     public bool Holds(double x, double y) => Math.Min(Math.Min(x - Left, y - Top), Math.Min(Right - x, Bottom - y)) > Inside;
 }

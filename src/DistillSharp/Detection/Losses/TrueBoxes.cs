@@ -5,6 +5,8 @@ namespace DistillSharp.Detection.Losses;
 /// <summary>The true boxes of a batch, checked.</summary>
 internal sealed class TrueBoxes
 {
+    private const int Plain = 6;
+
     private TrueBoxes(IReadOnlyList<TrueBox> all, IReadOnlyList<(int, int)> rows, int pictures)
     {
         All = all;
@@ -33,7 +35,7 @@ internal sealed class TrueBoxes
     public IReadOnlyList<(int Picture, int Class)> ScoreRows { get; }
 
     /// <summary>Reads the targets.</summary>
-    /// <param name="targets"><c>[T, 6]</c>: picture, class, then centre and extent as shares of the input's width and height.</param>
+    /// <param name="targets"><c>[T, 6]</c>: picture, class, then centre and extent as shares of the input's width and height; or <c>[T, 7]</c> with how much each box counts.</param>
     /// <param name="pictures">How many pictures the batch has.</param>
     /// <param name="classes">How many classes there are.</param>
     /// <param name="size">Rows and columns of the input.</param>
@@ -41,22 +43,29 @@ internal sealed class TrueBoxes
     /// <exception cref="ArgumentException">The shape is another, or a row holds what cannot be; the message names the row.</exception>
     public static TrueBoxes Read(Tensor targets, int pictures, int classes, (int Height, int Width) size, bool single)
     {
-        if (targets.dim() != 2 || targets.shape[1] != 6)
+        if (targets.dim() != 2 || targets.shape[1] is not (Plain or Plain + 1))
         {
-            throw new ArgumentException($"The targets have the shape [{string.Join(", ", targets.shape)}] instead of [T, 6]: picture, class, x, y, width, height in each row.", nameof(targets));
+            throw new ArgumentException($"The targets have the shape [{string.Join(", ", targets.shape)}] instead of [T, 6]: picture, class, x, y, width, height in each row; a seventh column says how much a box counts.", nameof(targets));
         }
 
+        int width = (int)targets.shape[1];
         double[] values = TensorNumbers.Of(targets);
-        var boxes = new TrueBox[values.Length / 6];
+        var boxes = new TrueBox[values.Length / width];
         var rows = new List<(int, int)>();
         var numbers = new Dictionary<(int, int), int>();
         for (int i = 0; i < boxes.Length; i++)
         {
-            var row = values.AsSpan(i * 6, 6);
+            var row = values.AsSpan(i * width, width);
             var key = (Index(row[0], pictures, i, "picture"), Index(row[1], classes, i, "class"));
             if (!double.IsFinite(row[2] + row[3] + row[4] + row[5]) || row[4] < 0 || row[5] < 0)
             {
                 throw new ArgumentException($"Row {i} of the targets holds the box ({row[2]}, {row[3]}, {row[4]}, {row[5]}). Centre and extent must be finite numbers, the extent 0 or more.", nameof(targets));
+            }
+
+            double weight = width > Plain ? row[Plain] : 1;
+            if (!(weight >= 0 && weight <= 1))
+            {
+                throw new ArgumentException($"Row {i} of the targets says that its box counts {weight}; a number from 0 to 1 was expected.", nameof(targets));
             }
 
             if (!numbers.TryGetValue(key, out int scoreRow))
@@ -67,7 +76,7 @@ internal sealed class TrueBoxes
 
             var (left, right) = Edges(row[2], row[4], size.Width, single);
             var (top, bottom) = Edges(row[3], row[5], size.Height, single);
-            boxes[i] = new(key.Item1, key.Item2, scoreRow, left, top, right, bottom);
+            boxes[i] = new(key.Item1, key.Item2, scoreRow, left, top, right, bottom) { Weight = weight };
         }
 
         return new(boxes, rows, pictures);

@@ -1,3 +1,4 @@
+using DistillSharp.Detection.Distillation;
 using DistillSharp.Tasks.Detection.Metrics;
 using DistillSharp.Training;
 
@@ -14,7 +15,15 @@ internal static class DetectionColumns
     private const string Precision = "metrics/precision(B)", Recall = "metrics/recall(B)", Map50 = "metrics/mAP50(B)", Map = "metrics/mAP50-95(B)";
 
     /// <summary>The columns.</summary>
-    public static IReadOnlyList<ResultColumn> All { get; } = Make();
+    /// <param name="losses">The keys of the distillation losses; of each its value, its weighted value and its gradient's norm are told, and the gradient of the detector's own loss.</param>
+    public static IReadOnlyList<ResultColumn> Of(IReadOnlyList<string> losses)
+    {
+        var columns = Make();
+        columns.AddRange(losses.Select(key => new ResultColumn($"train/{key}", result => Told(result.Terms, key))));
+        columns.AddRange(losses.Select(key => new ResultColumn($"weighted/{key}", result => Told(result.WeightedTerms, key))));
+        columns.AddRange(losses.Count == 0 ? [] : losses.Prepend(DetectionObjective.Own).Select(key => new ResultColumn($"gradient/{key}", result => Told(result.GradientNorms, key))));
+        return columns;
+    }
 
     /// <summary>What an evaluation came to, by column.</summary>
     /// <param name="score">The score.</param>
@@ -31,6 +40,8 @@ internal static class DetectionColumns
         [$"val/{Class}"] = classes,
         [$"val/{Distribution}"] = distribution,
     };
+
+    private static double? Told(IReadOnlyDictionary<string, double> values, string key) => values.TryGetValue(key, out double value) ? value : null;
 
     private static List<ResultColumn> Make()
     {

@@ -1,9 +1,13 @@
+using DistillSharp.Detection.Distillation;
 using DistillSharp.Detection.Losses;
+using DistillSharp.Execution;
+using DistillSharp.Graph;
 using DistillSharp.Native;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks.Detection.Data;
 using DistillSharp.Training;
+using static TorchSharp.torch;
 
 namespace DistillSharp.Detection.Training;
 
@@ -16,6 +20,8 @@ internal sealed class DetectionTask : TrainingTask
     private readonly DetectionSetup _setup;
     private readonly DetectionLoader _loader, _heldOut;
     private readonly DetectionLoss _loss;
+    private readonly DetectionObjective _objective;
+    private readonly MixedBatches? _mixed;
 
     public DetectionTask(DetectionSetup setup)
     {
@@ -28,7 +34,9 @@ internal sealed class DetectionTask : TrainingTask
             ClassGain = options.ClassGain,
             DistributionGain = options.DistributionGain,
         });
+        _objective = setup.Objective?.Invoke(_loss) ?? new(_loss);
         _loader = new(setup.Dataset.Train, Loading(setup));
+        _mixed = setup.Unlabelled is { } others ? new(_loader, new(others, Loading(setup) with { BatchSize = setup.UnlabelledBatch, CloseMosaicFromEpoch = null })) : null;
         _heldOut = new(setup.Dataset.Validation, new()
         {
             ImageSize = options.ImageSize,
@@ -58,20 +66,42 @@ internal sealed class DetectionTask : TrainingTask
         };
     }
 
-    public override IReadOnlyList<string> Wanted => Maps;
+    public override IReadOnlyList<string> Wanted => [.. Maps, .. _objective.StudentTaps.Except(Maps)];
 
-    public override IReadOnlyList<string> TermKeys { get; } = ["detection"];
+    public override IReadOnlyList<string> TermKeys => _objective.TermKeys;
+
+    public override bool TellsGradients => _objective.Losses.Count > 0;
+
+    public override GradientBalance? Balance => _objective.Balance;
 
     public override int BatchCount => _loader.BatchCount;
 
     public override IReadOnlyList<string> BadSamples => _loader.BadPictures;
 
-    public override bool HasHeldOut => true;
+    public override bool HasHeldOut => _setup.Validated;
 
-    public override IReadOnlyList<ResultColumn> Columns => DetectionColumns.All;
+    public override IReadOnlyList<ResultColumn> Columns => DetectionColumns.Of([.. _objective.Losses.Select(term => term.Key)]);
 
     public override IEnumerable<TrainingBatch> Epoch(int epoch, int firstBatch, CancellationToken cancellation) =>
-        _loader.Epoch(epoch, firstBatch, cancellation).Select(batch => new DetectionTrainingBatch(batch, _loss, _setup.Detection.MultiScale ? _setup.Seed : null));
+        (_mixed?.Epoch(epoch, firstBatch, cancellation) ?? _loader.Epoch(epoch, firstBatch, cancellation)).Select(batch => new DetectionTrainingBatch(batch, _objective, _setup.Detection.MultiScale ? _setup.Seed : null));
+
+    public override IReadOnlyList<Companion> Prepare(GraphExecutor executor, Func<Optimizer> optimizers)
+    {
+        if (_objective.Losses.Count == 0)
+        {
+            return [];
+        }
+
+        _objective.Prepare(executor, (DetectionTrainingBatch)Epoch(0, 0, CancellationToken.None).First(), new()
+        {
+            Shapes = new(),
+            Seed = _setup.Seed,
+            Precision = executor.Precision == ScalarType.Float64 ? ElementType.Float64 : ElementType.Float32,
+            Device = _setup.Device,
+            Plugins = _setup.Plugins,
+        });
+        return [.. _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => new AdapterCompanion(term.Key, term.Loss, optimizers))];
+    }
 
     public override TrainingScore Evaluate(byte[] model, CancellationToken cancellation)
     {

@@ -1,4 +1,4 @@
-using DistillSharp.Detection.Losses;
+using DistillSharp.Detection.Distillation;
 using DistillSharp.Execution;
 using DistillSharp.Native;
 using DistillSharp.Tasks.Data;
@@ -9,16 +9,20 @@ using static TorchSharp.torch;
 
 namespace DistillSharp.Detection.Training;
 
-/// <summary>A batch of letterboxed pictures with the loss it is held against.</summary>
+/// <summary>A batch of letterboxed pictures with the objective it is held against.</summary>
 /// <param name="batch">The batch.</param>
-/// <param name="loss">The loss.</param>
+/// <param name="objective">The objective.</param>
 /// <param name="seed">The run's seed, from which the sizes of a multi-scale run are drawn; null for the batch's own size.</param>
-internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionLoss loss, long? seed) : TrainingBatch
+internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionObjective objective, long? seed) : TrainingBatch
 {
     private const int Stride = 32;
+    private DetectionBatch? _scaled;
     private (double Box, double Class, double Distribution) _items;
 
     public override int Count => batch.Count;
+
+    /// <summary>The pictures as the student sees them.</summary>
+    public DetectionBatch Seen => _scaled ?? batch;
 
     public override Tensor Input(GraphExecutor executor, long step)
     {
@@ -32,6 +36,7 @@ internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionLoss
             double factor = Math.Max(Stride, wanted) / (double)side;
             long[] size = [RoundedUp(height * factor), RoundedUp(width * factor)];
             pixels = nn.functional.interpolate(pixels, size, mode: InterpolationMode.Bilinear, align_corners: false);
+            _scaled = objective.Teacher is null ? null : Scaled(pixels);
         }
 
         return pixels.MoveToOuterDisposeScope();
@@ -39,16 +44,31 @@ internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionLoss
 
     public override IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor, TrainingMoment moment)
     {
-        using var targets = TensorConversion.FromFloats(batch.Targets.Span, [batch.Targets.Length / 6, 6], executor.Precision, executor.Device);
-
-        // The value's total is handed on as the term: it is disposed with the terms.
-        var value = loss.Compute([.. outputs.Names.Select(name => outputs[name])], targets);
-        _items = (value.Box, value.Class, value.Distribution);
-        return [(1, value.Total)];
+        (var terms, _items) = objective.Terms([.. DetectionTask.Maps.Select(name => outputs[name])], outputs, Seen, moment);
+        return terms;
     }
 
-    public override IEnumerable<(string Key, double Value)> Report(IReadOnlyList<string> keys, IReadOnlyList<(double Weight, Tensor Value)> terms) =>
-        [(DetectionColumns.Box, _items.Box), (DetectionColumns.Class, _items.Class), (DetectionColumns.Distribution, _items.Distribution)];
+    /// <summary>The items of the detector's own loss, each as Ultralytics names it, then every distillation loss.</summary>
+    public override IEnumerable<(string Key, double Value)> Report(IReadOnlyList<string> keys, IReadOnlyList<(double Weight, Tensor Value)> terms)
+    {
+        IEnumerable<(string, double)> own = objective.Hard > 0 ? [(DetectionColumns.Box, _items.Box), (DetectionColumns.Class, _items.Class), (DetectionColumns.Distribution, _items.Distribution)] : [];
+        return own.Concat(keys.Zip(terms, (key, term) => (key, term.Value)).Where(term => term.key != DetectionObjective.Own).Select(term => (term.key, term.Value.ToDouble())));
+    }
+
+    /// <summary>The pictures in the size the student sees, for the teacher.</summary>
+    private DetectionBatch Scaled(Tensor pixels)
+    {
+        using var bytes = pixels.mul(Number.Of(255.0)).round().clamp(Number.Of(0.0), Number.Of(255.0)).to(ScalarType.Byte, CPU).contiguous();
+        return new()
+        {
+            Count = batch.Count,
+            Pixels = bytes.data<byte>().ToArray(),
+            Size = ((int)pixels.shape[2], (int)pixels.shape[3]),
+            Targets = batch.Targets,
+            Indices = batch.Indices,
+            UnlabelledCount = batch.UnlabelledCount,
+        };
+    }
 
     private static long RoundedUp(double side) => (long)Math.Ceiling(side / Stride) * Stride;
 }

@@ -20,7 +20,7 @@ namespace DistillSharp.Losses.Detection;
 public sealed class LdLoss(LdLossOptions options) : TemperedLoss(options)
 {
     /// <inheritdoc/>
-    public override LossNeeds Needs { get; } = new(LossInput.Logits) { Optional = LossInput.RowWeights };
+    public override LossNeeds Needs { get; } = new(LossInput.Logits) { Logits = LogitKind.BoxSides, Optional = LossInput.RowWeights };
 
     /// <inheritdoc/>
     protected override Tensor Formula(LossInputs inputs, Softness temperature)

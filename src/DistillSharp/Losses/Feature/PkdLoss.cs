@@ -1,3 +1,4 @@
+using DistillSharp.Graph;
 using DistillSharp.Native;
 using DistillSharp.Tasks;
 using TorchSharp;
@@ -13,19 +14,26 @@ namespace DistillSharp.Losses.Feature;
     Formula = "½ mean (z(s) − z(t))², z(x) = (x − mean) / (deviation + 1e-6) of each channel over the batch and its pixels; summed over pairs",
     Use = "Detectors whose maps differ in size of numbers, also of different designs. Published weight 6.",
     Paper = "Cao et al., NeurIPS 2022, arXiv:2207.02039",
-    Cost = "no adapter; O(N·C·H·W)")]
+    Cost = "a 1x1 convolution a pair where channels differ; O(N·C·H·W)")]
 public sealed class PkdLoss(PkdLossOptions options) : DistillationLoss(options)
 {
     private const double Epsilon = 1e-6;
 
     /// <inheritdoc/>
-    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.Maps, EqualWidths = true };
+    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.Maps };
+
+    /// <inheritdoc/>
+    protected override ModelGraph? BuildAdapter(LossSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return ChannelAlignment.Graph(setup.Shapes, MapAlignment.WhereNeeded);
+    }
 
     /// <inheritdoc/>
     protected override Tensor Formula(LossInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return inputs.StudentFeatures.Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum + term).mul(Number.Of(0.5));
+        return ChannelAlignment.Apply(Adapter, inputs).Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum + term).mul(Number.Of(0.5));
     }
 
     private Tensor Term(Tensor student, Tensor teacher)

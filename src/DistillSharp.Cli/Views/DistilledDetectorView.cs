@@ -1,0 +1,37 @@
+using DistillSharp.Detection.Reports;
+
+namespace DistillSharp.Cli.Views;
+
+/// <summary>Prints the table of a detector's distillation: the same strings as the page.</summary>
+internal static class DistilledDetectorView
+{
+    public static void Print(DetectionRunReport report)
+    {
+        var rows = DetectionTable.Rows(report);
+        int first = DetectionTable.Header.Max(name => name.Length);
+        int[] widths = [.. rows.Select(row => row.Max(cell => cell.Length))];
+        Console.Out.WriteLine($"\n{report.Data}, {string.Join(", ", report.Repeats)}: {report.Split}");
+        for (int i = 0; i < DetectionTable.Header.Count; i++)
+        {
+            if (rows.Any(row => row[i].Length > 0))
+            {
+                Console.Out.WriteLine($"{DetectionTable.Header[i].PadRight(first)}  {string.Join("  ", rows.Select((row, column) => row[i].PadLeft(widths[column])))}");
+            }
+        }
+
+        if (report.Gain is { } gain)
+        {
+            Console.Out.WriteLine($"\n{gain.Verdict}");
+        }
+
+        foreach (string warning in report.Warnings)
+        {
+            Console.Out.WriteLine($"warning: {warning}");
+        }
+
+        if (report.SkippedPictures.Count > 0)
+        {
+            Console.Out.WriteLine($"{report.SkippedPictures.Count} pictures could not be read; report.html names them.");
+        }
+    }
+}

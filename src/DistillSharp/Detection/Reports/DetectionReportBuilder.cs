@@ -1,0 +1,159 @@
+using System.Globalization;
+using DistillSharp.Detection.Distillation;
+using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Format;
+using DistillSharp.Reports;
+using DistillSharp.Runs;
+using DistillSharp.Runtime;
+using DistillSharp.Runtime.Detection;
+using DistillSharp.Runtime.Profiling;
+using DistillSharp.Tasks.Detection;
+using DistillSharp.Tasks.Detection.Drawing;
+using DistillSharp.Tasks.Detection.Metrics;
+
+namespace DistillSharp.Detection.Reports;
+
+/// <summary>Scores every variant on the reported pictures, once, and puts the report together.</summary>
+/// <param name="recipe">The run.</param>
+/// <param name="options">Who watches.</param>
+/// <param name="data">The data.</param>
+/// <param name="folder">The run's folder.</param>
+internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRunOptions options, DetectionDataset data, RunFolder folder)
+{
+    private const int RecallSteps = 101;
+
+    /// <summary>Builds the report.</summary>
+    /// <param name="repeats">Each repeat with the models it made, and its teachers.</param>
+    /// <param name="difference">In what the distilled run differs from the control's.</param>
+    /// <param name="warnings">What must be known before the figures are believed.</param>
+    /// <param name="cancellation">Stops the scoring.</param>
+    public DetectionRunReport Build(IReadOnlyList<FinishedRepeat> repeats, IReadOnlyList<string> difference, IReadOnlyList<string> warnings, CancellationToken cancellation)
+    {
+        var scores = new Dictionary<string, List<DetectorScore>>(StringComparer.Ordinal);
+        var skipped = new SortedSet<string>(StringComparer.Ordinal);
+        IReadOnlyList<PictureCase> pictures = [];
+        foreach (var repeat in repeats)
+        {
+            var found = new FoundBoxes(repeat == repeats[0]);
+            foreach (var stage in repeat.Stages)
+            {
+                var evaluation = Score(stage, repeat, found.Of(stage.Name), cancellation);
+                skipped.UnionWith(evaluation.BadPictures);
+                skipped.UnionWith(stage.Training?.BadSamples ?? []);
+                scores.TryAdd(stage.Name, []);
+                scores[stage.Name].Add(Describe(repeat.Split.Label, evaluation.Score, stage));
+                if (repeat == repeats[0])
+                {
+                    DetectionPlots.Save(evaluation.Score, label => data.ClassNames[label], Path.Combine(folder.Location, "curves", stage.Name));
+                }
+            }
+
+            pictures = repeat == repeats[0] ? PictureCases.Draw(found, repeat.Split.Reported, data.ClassNames, folder) : pictures;
+        }
+
+        var variants = repeats[0].Stages.Select(stage => Describe(stage, scores[stage.Name])).ToList();
+        var control = variants.FirstOrDefault(variant => variant.Name == "control");
+        var split = repeats[0].Split;
+        return new()
+        {
+            Name = recipe.Name,
+            Command = options.Command,
+            Data = data.Name,
+            Split = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{split.Train.Count:N0} pictures teach, {(split.Choosing is { } choosing ? $"{choosing.Count:N0} choose the epoch" : "none choose: the last epoch is taken")}, {split.Reported.Count:N0} are reported, scored once"),
+            ClassNames = data.ClassNames,
+            Repeats = [.. repeats.Select(repeat => repeat.Split.Label)],
+            Machine = MachineReport.Read(),
+            Variants = variants,
+            Gain = control is null ? null : DetectionGain.Of(control, variants.First(variant => variant.Name == "distilled")),
+            ControlDifference = difference,
+            Warnings = warnings,
+            SkippedPictures = [.. skipped],
+            Pictures = pictures,
+            Recipe = recipe.ToYaml(),
+        };
+    }
+
+    private DetectionEvaluation Score(StageResult stage, FinishedRepeat repeat, DetectionObserver observer, CancellationToken cancellation)
+    {
+        var (pictures, classes) = (repeat.Split.Reported, data.ClassNames.Count);
+        if (repeat.Teachers.FirstOrDefault(teacher => teacher.Stage == stage) is { } teacher)
+        {
+            return BoxDetectorEvaluation.Evaluate(teacher.File.Detector, teacher.File.Classes, pictures, CheckedDetector.Loading(recipe), new() { Observer = observer }, cancellation: cancellation);
+        }
+
+        using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
+        return DetectionEvaluator.Evaluate(session, pictures, classes, CheckedDetector.Loading(recipe), new() { Observer = observer }, cancellation: cancellation);
+    }
+
+    private static DetectorScore Describe(string repeat, DetectionScore score, StageResult stage)
+    {
+        var curve = stage.Training?.Curve ?? [];
+        return new()
+        {
+            Repeat = repeat,
+            Images = score.Images,
+            Instances = score.Instances,
+            Map = score.Map,
+            Map50 = score.Map50,
+            Map75 = score.Map75,
+            Precision = score.Precision,
+            Recall = score.Recall,
+            Classes = [.. score.Classes.Select(one => new ClassAp(one.ClassIndex, one.Instances, one.Ap50, one.Ap))],
+            PrecisionOverRecall = [.. Enumerable.Range(0, RecallSteps).Select(i => PrecisionAt(score.Curves.PrecisionOverRecall, i / (RecallSteps - 1.0)))],
+            BestEpoch = stage.Training?.BestEpochNumber ?? 0,
+            Steps = curve.Count > 0 ? curve[^1].Step : 0,
+            TrainSeconds = curve.Sum(epoch => epoch.TrainSeconds),
+            Curve = curve,
+        };
+    }
+
+    private static double PrecisionAt(IReadOnlyList<double[]> curves, double recall) =>
+        curves.Count == 0 ? 0 : curves.Average(curve => curve[(int)Math.Round(recall * (curve.Length - 1))]);
+
+    private DetectorVariant Describe(StageResult stage, IReadOnlyList<DetectorScore> scores)
+    {
+        bool onnx = stage.Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        var statistics = ModelStatistics.Of(onnx ? OnnxFile.Load(stage.FloatPath ?? stage.Path) : OnnxFile.Load(TrainableDetector.File(stage.Path)));
+        string relative = Path.GetRelativePath(folder.Location, Path.GetFullPath(stage.Path));
+        return new()
+        {
+            Name = stage.Name,
+            Model = stage.ModelName,
+            Parameters = statistics.Parameters,
+            Macs = statistics.Macs,
+            FileLength = new FileInfo(stage.Path).Length,
+            File = relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFileName(stage.Path) : relative,
+            Profile = recipe.Evaluation.Profile && onnx ? Profile(stage) : null,
+            Scores = scores,
+        };
+    }
+
+    /// <summary>A file from elsewhere that cannot be timed must not cost the whole run its report.</summary>
+    private ModelProfile? Profile(StageResult stage)
+    {
+        try
+        {
+            if (options.ProbeCommand is { } command)
+            {
+                return ProbeProcess.Run(command, stage.Path, recipe.Threads);
+            }
+
+            using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
+            return LatencyProbe.Measure(session);
+        }
+        catch (Exception error) when (stage.Training is null && error is GraphException or InvalidOperationException)
+        {
+            options.Log?.Report($"the {stage.Name} was not profiled: {error.Message}");
+            return null;
+        }
+    }
+}
+
+/// <summary>A repeat that is done.</summary>
+/// <param name="Split">Its pictures.</param>
+/// <param name="Stages">The models it made.</param>
+/// <param name="Teachers">Its teachers.</param>
+internal sealed record FinishedRepeat(DetectionSplit Split, IReadOnlyList<StageResult> Stages, IReadOnlyList<CheckedDetector> Teachers);
