@@ -5,7 +5,7 @@ namespace DistillSharp.Tasks.Detection.Data.Shapes;
 /// <summary>Marks on the ground that are no shape, so that an edge alone does not make an object: lines, soft blobs, single corners, half ellipses.</summary>
 internal static class Distractors
 {
-    private const int Most = 5, ArcPoints = 13;
+    private const int Most = 3, ArcPoints = 13;
     private const double MinLength = 12, MaxLength = 70, MinWidth = 1, MaxWidth = 4, MinContrast = 20, MaxContrast = 100;
 
     /// <summary>Paints some marks.</summary>

