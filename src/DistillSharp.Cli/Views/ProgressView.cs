@@ -26,11 +26,17 @@ internal abstract class ProgressView : IProgress<string>, IDisposable
 
     public void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>The run's folder is the stage's own, or two above it: <c>RUN/seed-0/teacher</c>.</summary>
-    protected void Remember(string? stageFolder) =>
-        Folder = stageFolder is not null && File.Exists(Path.Combine(stageFolder, "recipe.yaml")) ? stageFolder
-            : Path.GetDirectoryName(Path.GetDirectoryName(stageFolder ?? "")) is { Length: > 0 } run ? run
-            : null;
+    /// <summary>The run's folder is the stage's own, or up to two above it: <c>RUN/teacher</c>, <c>RUN/seed-0/teacher</c>.</summary>
+    protected void Remember(string? stageFolder)
+    {
+        string? folder = stageFolder;
+        for (int i = 0; i < 2 && folder is { Length: > 0 } && !File.Exists(Path.Combine(folder, "recipe.yaml")); i++)
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        Folder = folder is { Length: > 0 } ? folder : null;
+    }
 
     /// <summary>What an epoch scored on the held-out pictures, in a few words.</summary>
     protected static string HeldOut(EpochResult result) =>

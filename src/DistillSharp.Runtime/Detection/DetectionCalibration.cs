@@ -15,8 +15,9 @@ public static class DetectionCalibration
     /// <param name="count">How many are drawn, 1 or more; all if there are fewer.</param>
     /// <param name="seed">The seed of the draw.</param>
     /// <param name="batchSize">The batch that the detector is made for, 1 or more; what does not fill one is left out.</param>
+    /// <param name="skipBad">Whether pictures that cannot be read are left out.</param>
     /// <exception cref="DataException">There are fewer than one batch; or later, a picture cannot be read, and is named.</exception>
-    public static CalibrationSet Draw(IDetectionSource training, (int Height, int Width) size, int count, long seed, int batchSize = 1)
+    public static CalibrationSet Draw(IDetectionSource training, (int Height, int Width) size, int count, long seed, int batchSize = 1, bool skipBad = false)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -30,27 +31,38 @@ public static class DetectionCalibration
             (order[i], order[j]) = (order[j], order[i]);
         }
 
-        return CalibrationSet.Streamed(drawn, cancellation => Batches(training, order[..drawn], size, batchSize, cancellation));
+        return CalibrationSet.Streamed(drawn, cancellation => Batches(training, order[..drawn], size, batchSize, skipBad, cancellation));
     }
 
-    private static IEnumerable<CalibrationBatch> Batches(IDetectionSource training, int[] pictures, (int Height, int Width) size, int batchSize, CancellationToken cancellation)
+    private static IEnumerable<CalibrationBatch> Batches(IDetectionSource training, int[] pictures, (int Height, int Width) size, int batchSize, bool skipBad, CancellationToken cancellation)
     {
         var resizer = new LinearResizer();
         int length = checked(3 * size.Height * size.Width);
         byte[] bytes = new byte[length];
         float[] pixels = new float[checked(batchSize * length)];
-        for (int i = 0; i < pictures.Length; i++)
+        int filled = 0;
+        foreach (int picture in pictures)
         {
             cancellation.ThrowIfCancellationRequested();
-            var image = training.Read(pictures[i]);
+            PixelImage image;
+            try
+            {
+                image = training.Read(picture);
+            }
+            catch (DataException) when (skipBad)
+            {
+                continue;
+            }
+
             LetterboxedPixels.Write(image, Letterbox.Fit(image.Width, image.Height, size.Width, size.Height), resizer, bytes);
-            int start = i % batchSize * length;
+            int start = filled * length;
             for (int j = 0; j < length; j++)
             {
                 pixels[start + j] = bytes[j] / 255f;
             }
 
-            if ((i + 1) % batchSize == 0)
+            filled = (filled + 1) % batchSize;
+            if (filled == 0)
             {
                 yield return new(pixels, [batchSize, 3, size.Height, size.Width]);
             }

@@ -98,7 +98,7 @@ public sealed record DetectionRecipe
     /// <param name="path">The YAML file.</param>
     /// <param name="changes">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
     /// <exception cref="RecipeException">It has mistakes; all are named, with line and column.</exception>
-    public static DetectionRecipe Load(string path, params IReadOnlyList<string> changes) => DetectionPaths.Beside(RecipeReader.LoadPart<DetectionRecipe>(path, changes), Path.GetDirectoryName(Path.GetFullPath(path))!);
+    public static DetectionRecipe Load(string path, params IReadOnlyList<string> changes) => RecipeReader.LoadPart<DetectionRecipe>(path, changes, root => DetectionPaths.Anchor(root, Path.GetDirectoryName(Path.GetFullPath(path))!));
 
     /// <summary>Reads a recipe from settings of the form <c>training.epochs=5</c>.</summary>
     /// <param name="settings">The settings; <c>model</c> and <c>data</c> must be among them.</param>

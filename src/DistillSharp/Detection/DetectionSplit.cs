@@ -24,14 +24,15 @@ internal sealed record DetectionSplit(string Label, string Folder, long Seed, ID
             return [.. Folds(recipe, new(data.Train, folds, recipe.Seed))];
         }
 
-        // A set without test pictures reports those that would choose: then nothing may be chosen.
+        // Pictures that are reported may not choose; without others the last epoch is taken.
         var train = Share(data.Train, recipe);
+        var choosing = data.Test is null || Shared(data.Test, data.Validation) > 0 ? null : data.Validation;
         return [.. Enumerable.Range(0, recipe.Seeds).Select(i => new DetectionSplit(
             string.Create(CultureInfo.InvariantCulture, $"seed {recipe.Seed + i}"),
             string.Create(CultureInfo.InvariantCulture, $"seed-{recipe.Seed + i}"),
             recipe.Seed + i,
             train,
-            data.Test is null ? null : data.Validation,
+            choosing,
             data.Test ?? data.Validation))];
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DistillSharp.Detection.Data;
+using DistillSharp.Detection.Distillation;
 using DistillSharp.Detection.Training;
 using DistillSharp.Execution;
 using DistillSharp.Native;
@@ -92,10 +92,11 @@ public static class DetectionTraining
             throw new ArgumentException("The recipe has a teacher: run it with DetectorDistiller, which trains teacher, control and student.", nameof(recipe));
         }
 
-        string? needless = recipe.Unlabelled is not null ? "unlabelled" : recipe.Folds is not null ? "folds" : recipe.Seeds > 1 ? "seeds" : recipe.Distillation.Losses.Count > 0 ? "distillation" : null;
+        string? needless = recipe.Unlabelled is not null ? "unlabelled" : recipe.Folds is not null ? "folds" : recipe.Seeds > 1 ? "seeds" : recipe.Distillation is not { Losses.Count: 0, Hard: 1, Cells: CellChoice.Both, Confidence: 0.25, Balance: null } ? "distillation"
+            : recipe.Quantization is not null ? "quantization" : !recipe.Control ? "control" : null;
         if (needless is not null)
         {
-            throw new ArgumentException($"The recipe says '{needless}', which is for distillation, but names no teacher. Name one with 'teacher: FILE' or 'teacher: KEY', or leave it out.", nameof(recipe));
+            throw new ArgumentException($"The recipe says '{needless}', which is for a detector with a teacher, but names none. Name one with 'teacher: FILE' or 'teacher: KEY', or leave it out.", nameof(recipe));
         }
     }
 }

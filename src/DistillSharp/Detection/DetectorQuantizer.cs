@@ -17,19 +17,20 @@ public static class DetectorQuantizer
     /// <param name="samples">How many are drawn, 1 or more.</param>
     /// <param name="seed">The seed of the draw.</param>
     /// <param name="options">How it is calibrated and rounded.</param>
+    /// <param name="skipBad">Whether pictures that cannot be read are left out.</param>
     /// <param name="progress">Told the share that is done.</param>
     /// <param name="cancellation">Stops the calibration.</param>
     /// <returns>The calibrated quantiser, and what was done in words.</returns>
     /// <exception cref="GraphException">Nothing of it can be made INT8.</exception>
     public static (StaticQuantizer Quantizer, string How) Calibrate(
-        ModelGraph graph, IDetectionSource source, (int Height, int Width) size, int samples, long seed, StaticQuantizationOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        ModelGraph graph, IDetectionSource source, (int Height, int Width) size, int samples, long seed, StaticQuantizationOptions options, bool skipBad = false, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         var prepared = StaticQuantizer.Prepare(graph).Graph;
         options = options with { Quantization = options.Quantization with { KeepFloat = [.. options.Quantization.KeepFloat, .. DetectionTail.NamesOf(prepared)] } };
         int batch = graph.Inputs is [{ Shape: [{ Size: { } told }, ..] }] ? (int)told : 1;
-        var set = DetectionCalibration.Draw(source, size, samples, seed, batch);
+        var set = DetectionCalibration.Draw(source, size, samples, seed, batch, skipBad);
         string how = string.Create(CultureInfo.InvariantCulture, $"{options.Quantization.Scheme}, {options.Calibration}, {set.Count} pictures, seed {seed}");
         return (StaticQuantizer.Calibrate(prepared, set, options, progress, cancellation), how);
     }

@@ -72,6 +72,9 @@ public sealed record LossInputs
         init => _teacherBoxes = value;
     }
 
+    /// <summary>The 0-based classes that the teacher knows: of the others its silence says nothing. Null where it knows all.</summary>
+    public IReadOnlyList<int>? TeacherClasses { get; init; }
+
     /// <summary>The student's logits for the strongly augmented view, <c>[N, C]</c>.</summary>
     public Tensor StudentStrongLogits
     {

@@ -3,7 +3,7 @@ namespace DistillSharp.Recipes;
 /// <summary>Weights that follow the gradients: each term's gradient in the student is brought to the proportion of its weight.</summary>
 public sealed record BalanceSettings
 {
-    /// <summary>Steps between measurements, 1 or more: each costs a backward pass a term. Default 50.</summary>
+    /// <summary>Steps of the optimiser between measurements, 1 or more: each costs a backward pass a term. Default 50.</summary>
     public int Every
     {
         get;

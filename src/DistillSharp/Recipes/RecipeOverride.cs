@@ -7,6 +7,9 @@ namespace DistillSharp.Recipes;
 /// <summary>Applies a change of the form <c>a.b=c</c> to a recipe's tree.</summary>
 internal static class RecipeOverride
 {
+    /// <summary>What a section that is written as one word stands for.</summary>
+    private static readonly Dictionary<string, string> s_short = new(StringComparer.Ordinal) { ["data"] = "set", ["teacher"] = "model", ["student"] = "model" };
+
     public static void Apply(YamlMappingNode root, string change, RecipeSource source)
     {
         int equals = change.IndexOf('=', StringComparison.Ordinal);
@@ -76,6 +79,15 @@ internal static class RecipeOverride
             var wide = new YamlMappingNode();
             source.Mark(wide, change);
             Add(wide, nextKey!, new YamlMappingNode(), change, source);
+            mapping.Children[found] = wide;
+        }
+
+        // "teacher: yolo11s" is short for "teacher: {model: yolo11s}", and becomes that where another setting of it is changed.
+        if (nextKey is not null && mapping.Children[found] is YamlScalarNode { Value: { Length: > 0 } } shortened && s_short.TryGetValue(key, out string? main) && nextKey != main)
+        {
+            var wide = new YamlMappingNode();
+            source.Mark(wide, change);
+            wide.Children.Add(new YamlScalarNode(main), shortened);
             mapping.Children[found] = wide;
         }
 

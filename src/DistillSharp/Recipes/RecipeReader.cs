@@ -73,9 +73,10 @@ public static class RecipeReader
     /// <param name="path">The YAML file.</param>
     /// <exception cref="RecipeException">The file has mistakes.</exception>
     /// <param name="overrides">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
-    internal static T LoadPart<T>(string path, params IReadOnlyList<string> overrides)
+    /// <param name="anchor">Makes the paths in the file's tree those of its folder.</param>
+    internal static T LoadPart<T>(string path, IReadOnlyList<string> overrides, Action<YamlMappingNode>? anchor = null)
         where T : class => !File.Exists(path) ? throw new FileNotFoundException($"The recipe '{path}' does not exist.", path)
-            : new FileInfo(path).Length <= MaxLength ? ParsePart<T>(File.ReadAllText(path), path, overrides)
+            : new FileInfo(path).Length <= MaxLength ? ParsePart<T>(File.ReadAllText(path), path, overrides, anchor)
             : throw new RecipeException([new(path, 0, 1, 1, $"A recipe has at most {MaxLength:N0} bytes.", "")]);
 
     /// <summary>Reads settings of another kind from text, with the same care.</summary>
@@ -83,13 +84,15 @@ public static class RecipeReader
     /// <param name="text">The YAML.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="overrides">Changes of the form <c>training.epochs=5</c>, applied in order.</param>
+    /// <param name="anchor">Makes the paths in the tree those of the file's folder; null where there is none.</param>
     /// <exception cref="RecipeException">The settings have mistakes.</exception>
-    internal static T ParsePart<T>(string text, string name, params IReadOnlyList<string> overrides)
+    internal static T ParsePart<T>(string text, string name, IReadOnlyList<string> overrides, Action<YamlMappingNode>? anchor = null)
         where T : class
     {
         var source = new RecipeSource(name, text);
         var root = ReadYaml(text, source);
         source.ThrowIfAny();
+        anchor?.Invoke(root!);
         foreach (string change in overrides)
         {
             RecipeOverride.Apply(root!, change, source);

@@ -51,8 +51,8 @@ internal sealed record DetectionHead(IReadOnlyList<DetectionHead.Level> Levels, 
             }
         }
 
-        // Levels of one head are alike.
-        return found.GroupBy(level => (level.Box, level.Classes)).MaxBy(group => group.Count()) is { } head
+        // Levels of one head are alike, and more than one: a single pair of convolutions may be anything.
+        return found.GroupBy(level => (level.Box, level.Classes)).MaxBy(group => group.Count()) is { } head && head.Select(level => level.Level.Stride).Distinct().Count() > 1
             ? new([.. head.Select(level => level.Level).OrderBy(level => level.Stride)], (int)(head.Key.Box / Sides), (int)head.Key.Classes)
             : null;
     }

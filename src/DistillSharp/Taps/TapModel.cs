@@ -23,6 +23,7 @@ public sealed class TapModel
         Name = name;
         _batch = batch;
         Graph = graph.Clone();
+        HasFixedSize = Graph.Inputs[0].Shape is [_, _, { Size: not null }, { Size: not null }];
         DeclaredBatch = Graph.Inputs[0].Shape is [{ Size: { } own }, ..] ? own : null;
         long[] sizes = [batch, input.Channels, input.Height, input.Width];
         if (Graph.Inputs is [{ Shape.Count: 4 } only])
@@ -47,6 +48,9 @@ public sealed class TapModel
     internal ModelGraph Graph { get; }
 
     internal StageMaps Stages => _stages.Value;
+
+    /// <summary>Whether the file is for one picture size.</summary>
+    internal bool HasFixedSize { get; }
 
     /// <summary>The one batch size that the file is for; null where any will do.</summary>
     internal long? DeclaredBatch { get; }

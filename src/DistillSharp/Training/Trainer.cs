@@ -147,7 +147,7 @@ public sealed class Trainer
     private void MeasureGradients(LiveTraining live, IReadOnlyList<(double Weight, Tensor Value)> terms)
     {
         var position = live.Position;
-        bool told = _task.TellsGradients && position.Tally.Gradients.Count == 0, balanced = _task.Balance is { } one && position.Step % one.Every == 0;
+        bool told = _task.TellsGradients && position.Tally.Gradients.Count == 0, balanced = _task.Balance is { } one && position.Updates % one.Every == 0;
         if (!told && !balanced)
         {
             return;

@@ -44,6 +44,12 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
     /// <summary>The output that holds boxes and nothing else; null where none has four numbers a place.</summary>
     private OutputTensor? BoxesAlone()
     {
+        // A picture of four places: all there is are their boxes and the scores of the classes that are named.
+        if (outputs is [{ Shape: [_, var rows, 4] }] && options.Boxes is null && rows == 4 + classCount)
+        {
+            return null;
+        }
+
         OutputTensor[] candidates = [.. outputs.Where(one => options.Boxes is null ? one.Name != options.Scores && one.Name != options.Labels && IsBoxes(one) : one.Name == options.Boxes && IsBoxes(one))];
 
         // Beside boxes of a batch, four numbers in one row are the scores or labels of four places.

@@ -19,8 +19,9 @@ internal sealed class BoxTeacher(BoxDetector detector, ClassMapping classes) : D
 
         var (height, width) = batch.Size;
         detector.Detect(batch.Pixels.Span[..(batch.Count * 3 * height * width)], batch.Count, batch.Size, _found);
-        _found.ForEach(classes.Apply);
-        return new(new([])) { Boxes = _found.GetRange(0, batch.Count) };
+        var found = _found.GetRange(0, batch.Count);
+        found.ForEach(classes.Apply);
+        return new(new([])) { Boxes = found };
     }
 
     public override void Dispose()

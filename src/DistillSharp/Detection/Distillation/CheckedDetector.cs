@@ -17,22 +17,23 @@ internal sealed record CheckedDetector(StageResult Stage, TeacherFile File, doub
     /// <summary>Scores a teacher, and refuses one that finds nothing: a mis-loaded one teaches happily and harms.</summary>
     /// <exception cref="WeakTeacherException">It scores below its floor.</exception>
     public static CheckedDetector Check(
-        StageResult stage, TeacherFile file, DetectionTeacherSettings settings, DetectionRecipe recipe, DetectionDataset data, IDetectionSource pictures, IProgress<string>? log, CancellationToken cancellation)
+        StageResult stage, TeacherFile file, DetectionTeacherSettings settings, DetectionRecipe recipe, IDetectionSource pictures, IProgress<string>? log, CancellationToken cancellation)
     {
         foreach (string note in file.Notes)
         {
             log?.Report($"{stage.Name}: {note}");
         }
 
-        var detector = file.Detector;
-        var evaluation = BoxDetectorEvaluation.Evaluate(detector, file.Classes, pictures, Loading(recipe), cancellation: cancellation);
+        var evaluation = file.Score(pictures, Loading(recipe), null, cancellation);
+        string answers = file.Detector.Told;
+        file.Release();
         double map = evaluation.Score.Map;
-        log?.Report(string.Create(CultureInfo.InvariantCulture, $"the {stage.Name} ({stage.ModelName}) scores mAP50-95 {map:0.000}, mAP50 {evaluation.Score.Map50:0.000} on {evaluation.Score.Images:N0} pictures; it answers {detector.Told}"));
+        log?.Report(string.Create(CultureInfo.InvariantCulture, $"the {stage.Name} ({stage.ModelName}) scores mAP50-95 {map:0.000}, mAP50 {evaluation.Score.Map50:0.000} on {evaluation.Score.Images:N0} pictures; it answers {answers}"));
         if (map < settings.Floor && !settings.AllowWeak)
         {
             throw new WeakTeacherException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {stage.Name} '{stage.ModelName}' scores mAP50-95 {map:0.0000} on {evaluation.Score.Images:N0} pictures, below the floor of {settings.Floor:0.####} (teacher.floor). Are its classes' names and order, its picture size and its normalisation right? It answers {detector.Told}."));
+                $"The {stage.Name} '{stage.ModelName}' scores mAP50-95 {map:0.0000} on {evaluation.Score.Images:N0} pictures, below the floor of {settings.Floor:0.####} (teacher.floor). Are its classes' names and order, its picture size and its normalisation right? It answers {answers}."));
         }
 
         return new(stage, file, map);

@@ -11,7 +11,11 @@ namespace DistillSharp.Detection.Distillation;
 /// <summary>What one batch gives the losses of a detector. Each thing is made when the first loss asks for it; the tensors belong to the dispose scope this is used in.</summary>
 internal sealed class DetectionInputs
 {
-    private const int Sides = 64, Bins = 16;
+    private static readonly DetectionLossOptions s_head = new() { Classes = 1 };
+
+    private static int Bins => s_head.RegMax;
+
+    private static int Sides => 4 * Bins;
 
     /// <summary>What can be given: what a batch of pictures with boxes has.</summary>
     public const LossInput Known = LossInput.Logits | LossInput.Features | LossInput.RowWeights | LossInput.Boxes | LossInput.TeacherScores | LossInput.StudentMaps | LossInput.TeacherBoxes | LossInput.TeacherNorms;
@@ -51,7 +55,7 @@ internal sealed class DetectionInputs
         inputs = needs.Uses(LossInput.Boxes) ? inputs with { Boxes = _boxes.Value } : inputs;
         inputs = needs.Uses(LossInput.TeacherScores) ? inputs with { TeacherScores = [_scores.Value] } : inputs;
         inputs = needs.Uses(LossInput.StudentMaps) ? inputs with { StudentMaps = _maps } : inputs;
-        inputs = needs.Uses(LossInput.TeacherBoxes) ? inputs with { TeacherBoxes = _teacherBoxes.Value } : inputs;
+        inputs = needs.Uses(LossInput.TeacherBoxes) ? inputs with { TeacherBoxes = _teacherBoxes.Value, TeacherClasses = _objective.KnownClasses } : inputs;
         return needs.Uses(LossInput.Logits) ? WithRows(inputs, needs) : inputs;
     }
 
@@ -77,7 +81,7 @@ internal sealed class DetectionInputs
     /// <summary>The chosen cells' rows of both models, and how sure the teacher is of each.</summary>
     private (Tensor Student, Tensor Teacher, Tensor Weights) Rows()
     {
-        var grid = new AnchorGrid(_maps.Select(map => ((int)map.shape[2], (int)map.shape[3])), [8, 16, 32]);
+        var grid = new AnchorGrid(_maps.Select(map => ((int)map.shape[2], (int)map.shape[3])), s_head.Strides);
         Tensor[] taught = [.. _answers!.Maps.Select(map => map.to(_maps[0].dtype, _maps[0].device))];
         var cells = _objective.Cells.Choose(_matches, grid, taught, Sides);
         var teacher = cells.RowsOf(taught);

@@ -2,6 +2,7 @@ using DistillSharp.Detection.Losses;
 using DistillSharp.Detection.Training;
 using DistillSharp.Execution;
 using DistillSharp.Losses;
+using DistillSharp.Native;
 using DistillSharp.Tasks.Detection;
 using DistillSharp.Training;
 using static TorchSharp.torch;
@@ -54,6 +55,9 @@ internal sealed class DetectionObjective
     /// <summary>At which cells class scores and box sides are compared.</summary>
     public CellSelection Cells { get; }
 
+    /// <summary>The classes that the teacher knows; null for all.</summary>
+    public IReadOnlyList<int>? KnownClasses { get; init; }
+
     /// <summary>What keeps the terms' gradients in proportion; null where weights are taken as they are.</summary>
     public GradientBalance? Balance { get; init; }
 
@@ -68,22 +72,25 @@ internal sealed class DetectionObjective
     /// <param name="outputs">All its values.</param>
     /// <param name="batch">The batch, as the student saw it.</param>
     /// <param name="moment">Where in the run the batch stands.</param>
-    /// <returns>The terms in the order of <see cref="TermKeys"/>, and the items of the detector's own loss.</returns>
+    /// <returns>
+    /// The terms in the order of <see cref="TermKeys"/>, each for one picture, with weights that carry the number of pictures: the detector's own loss is published as a sum
+    /// over them. And the items of the detector's own loss.
+    /// </returns>
     public DetectionTerms Terms(IReadOnlyList<Tensor> maps, NamedTensors outputs, DetectionBatch batch, TrainingMoment moment)
     {
         var terms = new List<(double, Tensor)>(Losses.Count + 1);
         using var targets = TensorConversion.FromFloats(batch.Targets.Span, [batch.Targets.Length / 6, 6], maps[0].dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, maps[0].device);
         (double, double, double) items = default;
         IReadOnlyList<AnchorMatch> matches = [];
-        var labelled = Labelled(maps, batch);
+        int known = batch.Count - batch.UnlabelledCount;
+        var labelled = Labelled(maps, known, batch.Count);
         try
         {
             if (Hard > 0)
             {
-                // The value's total is handed on as the term: it is disposed with the terms.
-                var value = Loss.Compute(labelled, targets);
+                using var value = Loss.Compute(labelled, targets);
                 (items, matches) = ((value.Box, value.Class, value.Distribution), value.Matches);
-                terms.Add((Hard * Balanced(0), value.Total));
+                terms.Add((Hard * Balanced(0) * known, value.Total.div(Number.Of((double)known))));
             }
             else if (Losses.Any(term => term.Loss.Needs.Uses(LossInput.Logits)))
             {
@@ -97,7 +104,6 @@ internal sealed class DetectionObjective
                 var given = new DetectionInputs(this, maps, outputs, batch, answers, matches, moment);
                 foreach (var term in Losses)
                 {
-                    // The detector's own loss is a sum over pictures; the others are means.
                     double weight = term.Loss.WeightAt(moment.Progress, moment.Epoch) * Balanced(terms.Count) * batch.Count;
                     terms.Add((weight, term.Loss.Compute(given.For(term)).MoveToOuterDisposeScope()));
                 }
@@ -147,8 +153,7 @@ internal sealed class DetectionObjective
     }
 
     /// <summary>The maps of the pictures with labels, which come first.</summary>
-    private static IReadOnlyList<Tensor> Labelled(IReadOnlyList<Tensor> maps, DetectionBatch batch) =>
-        batch.UnlabelledCount == 0 ? maps : [.. maps.Select(map => map.narrow(0, 0, batch.Count - batch.UnlabelledCount))];
+    private static IReadOnlyList<Tensor> Labelled(IReadOnlyList<Tensor> maps, int known, int all) => known == all ? maps : [.. maps.Select(map => map.narrow(0, 0, known))];
 
     private double Balanced(int term) => Balance?.FactorOf(term) ?? 1;
 }

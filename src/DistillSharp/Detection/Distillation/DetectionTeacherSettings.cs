@@ -29,7 +29,7 @@ public sealed record DetectionTeacherSettings
     /// <summary>Whether the data may have classes that the teacher does not know: it then says nothing of them. Default no.</summary>
     public bool AllowUnmapped { get; init; }
 
-    /// <summary>The side of the square that a file wants pictures in, 32 to 8192; null for what the file or its card says, else the student's.</summary>
+    /// <summary>The side of the square that a file wants pictures in, 32 to 8192; null for what the file fixes, else the student's.</summary>
     public int? ImageSize
     {
         get;

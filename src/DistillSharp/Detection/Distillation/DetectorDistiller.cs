@@ -47,8 +47,9 @@ public static class DetectorDistiller
         var splits = DetectionSplit.All(recipe, data);
         NativeTorch.EnsureLoaded();
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
-        var (losses, notes) = Check(recipe, options, data);
         var unlabelled = recipe.Unlabelled is { } others ? new UnlabelledDetectionPictures(others.Folder, cancellation: cancellation) : null;
+        RequireUnseen(splits, unlabelled);
+        var (losses, notes) = Check(recipe, options, data);
         var folder = RunFolder.Open(options.Folder, Path.Combine("detect", recipe.Name), options.Resume);
         if (!options.Resume)
         {
@@ -56,29 +57,34 @@ public static class DetectorDistiller
         }
 
         options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"{recipe.Name}: {data.Name}, {splits[0].Train.Count:N0} pictures teach{(unlabelled is null ? "" : $", {unlabelled.Count:N0} without labels")}, {splits[0].Reported.Count:N0} are reported; in {folder.Location}"));
-        List<string> warnings = [.. Warnings(splits)];
-        foreach (string note in notes.Concat(data.Remarks).Concat(warnings))
+        List<string> warnings = [.. Warnings(recipe, splits)];
+        foreach (string note in notes.Concat(data.Remarks).Concat(unlabelled?.Remarks ?? []).Concat(warnings))
         {
             options.Log?.Report(note);
         }
 
-        var repeats = new List<FinishedRepeat>();
-        IReadOnlyList<CheckedDetector>? shared = null;
-        foreach (var split in splits)
+        var all = new List<CheckedDetector>();
+        DetectionRunReport report;
+        try
         {
-            var repeat = new DetectorRepeat(recipe, options, data, folder, split);
+            var repeats = new List<FinishedRepeat>();
+            foreach (var split in splits)
+            {
+                var repeat = new DetectorRepeat(recipe, options, data, folder, split);
 
-            // A teacher that saw the pictures of another fold would know the answers.
-            var teachers = recipe.Folds is null ? shared ??= repeat.Teachers(shared: splits.Count > 1, cancellation) : repeat.Teachers(shared: false, cancellation);
-            repeats.Add(new(split, repeat.Run(teachers, unlabelled, cancellation), teachers));
-            warnings.AddRange(repeat.Warnings);
+                // A teacher that saw the pictures of another fold would know the answers.
+                var teachers = recipe.Folds is null && repeats.Count > 0 ? repeats[0].Teachers : repeat.Teachers(shared: recipe.Folds is null && splits.Count > 1, cancellation);
+                all.AddRange(teachers);
+                repeats.Add(new(split, repeat.Run(teachers, unlabelled, cancellation), teachers));
+                warnings.AddRange(repeat.Warnings);
+            }
+
+            options.Log?.Report("scoring every variant on the reported pictures");
+            report = new DetectionReportBuilder(recipe, options, data, folder).Build(repeats, [.. Difference(recipe, options, losses)], warnings, cancellation);
         }
-
-        options.Log?.Report("scoring every variant on the reported pictures");
-        var report = new DetectionReportBuilder(recipe, options, data, folder).Build(repeats, [.. Difference(recipe, options, losses)], warnings, cancellation);
-        foreach (var teacher in repeats.SelectMany(repeat => repeat.Teachers).Distinct())
+        finally
         {
-            teacher.File.Dispose();
+            all.ForEach(teacher => teacher.File.Dispose());
         }
 
         RunFolder.WriteWhole(folder.JsonReport, report.ToJson());
@@ -114,17 +120,40 @@ public static class DetectorDistiller
         {
             throw new ArgumentException("The recipe has pictures without labels, but every distillation loss has weight 0: nothing would be learnt from them.", nameof(recipe));
         }
+
+        foreach (var teacher in recipe.Teacher)
+        {
+            string? needless = teacher.Model.IsFile ? (teacher.Training is null ? null : "training")
+                : teacher is { Names.Count: 0, Classes.Count: 0, AllowUnmapped: false, ImageSize: null, Mean: null, Std: null, Boxes: null, Scores: null, Labels: null } ? null : "names, classes, image-size, mean, std and outputs";
+            if (needless is not null)
+            {
+                throw new ArgumentException(
+                    teacher.Model.IsFile ? $"The teacher '{teacher.Model}' is a finished file, which is not trained: leave out its '{needless}'."
+                    : $"The teacher '{teacher.Model}' is trained here, on the data's classes and the student's pictures: its {needless} are not to be said.",
+                    nameof(recipe));
+            }
+        }
+    }
+
+    /// <summary>Refuses to learn, by whatever way, from pictures that are reported.</summary>
+    private static void RequireUnseen(IReadOnlyList<DetectionSplit> splits, UnlabelledDetectionPictures? unlabelled)
+    {
+        int seen = unlabelled is null ? 0 : splits.Select(split => split.Reported).Distinct().Sum(reported => DetectionSplit.Shared(reported, unlabelled));
+        if (seen > 0)
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture, $"{seen:N0} of the pictures without labels are among those that are reported: the student would learn what it is examined on. Take them out of the folder."));
+        }
     }
 
     /// <summary>Holds the losses against student and teachers before anything is trained or written.</summary>
     private static (IReadOnlyList<Plugins.PluginChoice<DistillationLoss>> Losses, IReadOnlyList<string> Notes) Check(DetectionRecipe recipe, DetectionRunOptions options, DetectionDataset data)
     {
-        int side = recipe.Training.ImageSize, batch = recipe.Training.Batch;
+        int side = recipe.Training.ImageSize;
         var model = TrainableDetector.Open(recipe.Model, data.ClassNames, recipe.Seed, options.Plugins);
-        var student = new TapModel("student", model.Graph, new ImageInput(3, side, side, [0, 0, 0], [1, 1, 1]), batch);
+        var student = new TapModel("student", model.Graph, new ImageInput(3, side, side, [0, 0, 0], [1, 1, 1]), recipe.Training.Batch);
         var files = recipe.Teacher.Select(settings => settings.Model.IsFile
-            ? TeacherFile.Open(settings, settings.Model.Name, data, side, batch, recipe.Threads)
-            : TeacherFile.Untrained(settings, TrainableDetector.Open(settings.Model, data.ClassNames, recipe.Seed, options.Plugins).Graph, data, side, batch)).ToList();
+            ? TeacherFile.Open(settings, settings.Model.Name, data, recipe)
+            : TeacherFile.Untrained(settings, TrainableDetector.Open(settings.Model, data.ClassNames, recipe.Seed, options.Plugins).Graph, data, recipe)).ToList();
         foreach (var (file, settings) in files.Zip(recipe.Teacher).Where(pair => pair.Second.Model.IsFile))
         {
             // Opened once, so that a file without boxes is refused here.
@@ -141,12 +170,18 @@ public static class DetectorDistiller
             throw new DataException("There are several teachers, whose boxes are merged, but no loss reads boxes. Add the loss 'boxes', or name one teacher.");
         }
 
+        Rehearsal.Run(recipe, data, model, files, plan);
         string? otherwise = files[0].Head is null && recipe.Distillation.Losses.Count == 0 ? $"the teacher {files[0].Otherwise}: it teaches by its boxes" : null;
         return (losses, [.. model.Notes, .. plan.Notes, .. otherwise is null ? Array.Empty<string>() : [otherwise]]);
     }
 
-    private static IEnumerable<string> Warnings(IReadOnlyList<DetectionSplit> splits)
+    private static IEnumerable<string> Warnings(DetectionRecipe recipe, IReadOnlyList<DetectionSplit> splits)
     {
+        if (recipe.Folds is not null && (recipe.Model.IsFile || recipe.Teacher.Any(teacher => teacher.Model.IsFile)))
+        {
+            yield return "a finished file may have been trained on the pictures that a fold holds out: then the folds tell what it remembers";
+        }
+
         int shared = DetectionSplit.Shared(splits[0].Train, splits[0].Reported);
         if (shared > 0)
         {

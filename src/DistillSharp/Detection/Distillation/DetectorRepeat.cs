@@ -66,8 +66,8 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
                 stage = Train(shared ? trained with { Name = name, Folder = Path.Combine(folder.Location, name) } : trained, cancellation);
             }
 
-            var file = TeacherFile.Open(settings, stage.Path, data with { Train = split.Train }, recipe.Training.ImageSize, recipe.Training.Batch, recipe.Threads);
-            teachers.Add(CheckedDetector.Check(stage, file, settings, recipe, data, split.Choosing ?? split.Reported, options.Log, cancellation));
+            var file = TeacherFile.Open(settings, stage.Path, data with { Train = split.Train }, recipe);
+            teachers.Add(CheckedDetector.Check(stage, file, settings, recipe, split.Choosing ?? split.Reported, options.Log, cancellation));
         }
 
         return teachers;
@@ -76,35 +76,64 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
     private StageResult Distil(IReadOnlyList<CheckedDetector> teachers, IDetectionSource? unlabelled, CancellationToken cancellation)
     {
         var stage = Stage("distilled", recipe.Model, recipe.Training);
-        int side = recipe.Training.ImageSize, extra = unlabelled is null ? 0 : Math.Max(1, (int)Math.Round(recipe.Training.Batch * recipe.Unlabelled!.Ratio));
+        int side = recipe.Training.ImageSize, extra = Math.Max(1, (int)Math.Round(recipe.Training.Batch * (recipe.Unlabelled?.Ratio ?? 0)));
         var first = teachers[0].File;
         var settings = recipe.Distillation;
         using var plan = DetectionLossPlan.Of(
             DetectionLossPlan.LossesOf(settings, first, teachers.Count > 1), options.Plugins, new("student", stage.Model.Graph, new ImageInput(3, side, side, [0, 0, 0], [1, 1, 1]), recipe.Training.Batch), first);
-        using var teacher = Merged(teachers, plan.Question);
+        using var teacher = Merged([.. teachers.Select(one => one.File)], plan.Question);
         var cells = new CellSelection { Choice = settings.Cells, Confidence = settings.Confidence };
         return Train(
             stage with
             {
-                Objective = loss => new(loss, settings.Hard, teacher, plan.Terms, cells) { Balance = StudentDistillation.BalanceOf(settings.Balance) },
+                Objective = loss => new(loss, settings.Hard, teacher, plan.Terms, cells) { Balance = StudentDistillation.BalanceOf(settings.Balance), KnownClasses = KnownClasses([.. teachers.Select(one => one.File)]) },
                 Unlabelled = unlabelled,
-                UnlabelledBatch = Math.Max(1, extra),
+                UnlabelledBatch = extra,
             },
             cancellation);
     }
 
-    private static DetectionTeacher Merged(IReadOnlyList<CheckedDetector> teachers, DetectionQuestion question)
+    /// <summary>The classes that one teacher or another knows; null where that is all.</summary>
+    /// <param name="files">The teachers.</param>
+    public static IReadOnlyList<int>? KnownClasses(IReadOnlyList<TeacherFile> files)
     {
-        var first = teachers[0].File.Open(question);
-        return teachers.Count == 1 || !question.Boxes ? first
-            : new MergedTeacher([first, .. teachers.Skip(1).Select(one => one.File.Open(new([], Maps: false, Boxes: true)))], [.. teachers.Select(one => one.File.Weight)]);
+        int[] known = [.. Enumerable.Range(0, files[0].Classes.FromData.Length).Where(label => files.Any(file => file.Classes.FromData[label] >= 0))];
+        return known.Length == files[0].Classes.FromData.Length ? null : known;
+    }
+
+    /// <summary>Opens teachers as one.</summary>
+    /// <param name="files">The teachers.</param>
+    /// <param name="question">What the first is asked for; the others are asked for boxes.</param>
+    public static DetectionTeacher Merged(IReadOnlyList<TeacherFile> files, DetectionQuestion question)
+    {
+        if (files.Count == 1 || !question.Boxes)
+        {
+            return files[0].Open(question);
+        }
+
+        var opened = new List<DetectionTeacher>();
+        try
+        {
+            foreach (var file in files)
+            {
+                opened.Add(file.Open(opened.Count == 0 ? question : new([], Maps: false, Boxes: true)));
+            }
+
+            int[] knowing = [.. Enumerable.Range(0, files[0].Classes.FromData.Length).Select(label => files.Count(file => file.Classes.FromData[label] >= 0))];
+            return new MergedTeacher(opened, [.. files.Select(file => file.Weight)], knowing);
+        }
+        catch
+        {
+            opened.ForEach(teacher => teacher.Dispose());
+            throw;
+        }
     }
 
     private StageResult Quantize(StageResult student, QuantizationSettings settings, CancellationToken cancellation)
     {
         string path = Path.Combine(folder.Location, split.Folder, "int8", "weights", "best.onnx");
         int side = recipe.Training.ImageSize;
-        var (quantizer, how) = DetectorQuantizer.Calibrate(OnnxFile.Load(student.Path), split.Train, (side, side), settings.Samples, split.Seed, settings.ToOptions(recipe.Threads), cancellation: cancellation);
+        var (quantizer, how) = DetectorQuantizer.Calibrate(OnnxFile.Load(student.Path), split.Train, (side, side), settings.Samples, split.Seed, settings.ToOptions(recipe.Threads), recipe.SkipBad, cancellation: cancellation);
         var quantized = quantizer.Quantize(cancellation: cancellation);
         quantized.Metadata["distillsharp.provenance.role"] = "int8";
         quantized.Metadata["distillsharp.provenance.quantization"] = how;

@@ -3,6 +3,7 @@ using DistillSharp.Native;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
 using DistillSharp.Taps;
+using DistillSharp.Tasks.Data;
 using DistillSharp.Tasks.Detection;
 using static TorchSharp.torch;
 
@@ -30,10 +31,11 @@ internal sealed class HeadTeacher : DetectionTeacher
     /// <param name="classes">What its classes are in the data; a class of the data that has none is never found.</param>
     /// <param name="question">What it is asked for.</param>
     /// <param name="suppression">Which boxes count.</param>
-    public HeadTeacher(ModelSession session, DetectionHead head, ClassMapping classes, DetectionQuestion question, NonMaxSuppressionOptions suppression)
+    /// <param name="input">How pictures are normalised for it; null for what its card says.</param>
+    public HeadTeacher(ModelSession session, DetectionHead head, ClassMapping classes, DetectionQuestion question, NonMaxSuppressionOptions suppression, ImageInput? input = null)
     {
         (_session, _head, _question) = (session, head, question);
-        _table = new(session.Card?.Input);
+        _table = new(input ?? session.Card?.Input);
         _wanted = [.. WantedOf(head, question)];
         _decoder = new(head.Strides, head.Bins, suppression);
         int sides = 4 * head.Bins;

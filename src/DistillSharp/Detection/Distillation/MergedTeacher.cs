@@ -5,18 +5,30 @@ namespace DistillSharp.Detection.Distillation;
 /// <summary>Several teachers as one: their boxes are fused (arXiv:1910.13302); features, class scores and box sides are the first one's.</summary>
 /// <param name="teachers">Two or more; they are owned.</param>
 /// <param name="weights">How much each counts.</param>
-internal sealed class MergedTeacher(IReadOnlyList<DetectionTeacher> teachers, IReadOnlyList<double> weights) : DetectionTeacher
+/// <param name="knowing">How many of them know each class: what the others cannot see, they do not speak against.</param>
+internal sealed class MergedTeacher(IReadOnlyList<DetectionTeacher> teachers, IReadOnlyList<double> weights, IReadOnlyList<int> knowing) : DetectionTeacher
 {
     private readonly BoxFusion _fusion = new(teachers.Count, new() { Weights = [.. weights.Select(weight => (float)weight)] });
 
     public override DetectionAnswers Teach(DetectionBatch batch)
     {
-        using var answers = new OwnedAnswers([.. teachers.Select(teacher => teacher.Teach(batch))]);
-        var first = answers.TakeFirst();
+        var first = teachers[0].Teach(batch);
+        List<DetectionAnswers> all = [first];
+        try
+        {
+            all.AddRange(teachers.Skip(1).Select(teacher => teacher.Teach(batch)));
+        }
+        catch
+        {
+            all.ForEach(one => one.Dispose());
+            throw;
+        }
+
+        all.Skip(1).ToList().ForEach(one => one.Dispose());
         return new(first.Values)
         {
             Maps = first.Maps,
-            Boxes = first.Boxes.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Count).Select(i => Fuse([.. answers.Boxes.Select(boxes => boxes[i])]))],
+            Boxes = first.Boxes.Count == 0 ? [] : [.. Enumerable.Range(0, batch.Count).Select(i => Fuse([.. all.Select(one => one.Boxes[i])]))],
         };
     }
 
@@ -32,22 +44,12 @@ internal sealed class MergedTeacher(IReadOnlyList<DetectionTeacher> teachers, IR
     {
         var fused = new List<DetectedBox>();
         _fusion.Fuse(found, fused);
-        return fused;
-    }
-
-    private sealed class OwnedAnswers(IReadOnlyList<DetectionAnswers> answers) : IDisposable
-    {
-        public IEnumerable<IReadOnlyList<IReadOnlyList<DetectedBox>>> Boxes => answers.Select(one => one.Boxes);
-
-        /// <summary>The first answers, which live on.</summary>
-        public DetectionAnswers TakeFirst() => answers[0];
-
-        public void Dispose()
+        for (int i = 0; i < fused.Count; i++)
         {
-            foreach (var one in answers.Skip(1))
-            {
-                one.Dispose();
-            }
+            int known = Math.Max(1, knowing[fused[i].ClassIndex]);
+            fused[i] = fused[i] with { Confidence = Math.Min(1, fused[i].Confidence * teachers.Count / known) };
         }
+
+        return fused;
     }
 }

@@ -26,10 +26,10 @@ internal sealed class TeacherFile : IDisposable
     private readonly int _side, _threads;
     private BoxDetector? _detector;
 
-    private TeacherFile(DetectionTeacherSettings settings, string path, byte[] model, TapModel graph, ClassMapping classes, IDetectionSource sample, int side, int threads)
+    private TeacherFile(DetectionTeacherSettings settings, string path, byte[] model, TapModel graph, ClassMapping classes, IDetectionSource sample, int side, bool sizesVary, int threads)
     {
         (_settings, Path, _model, Graph, Classes, _sample, _side, _threads) = (settings, path, model, graph, classes, sample, side, threads);
-        (Head, Otherwise) = HeadOf(graph, side);
+        (Head, Otherwise) = HeadOf(graph, settings.ImageSize ?? side, side, sizesVary);
     }
 
     /// <summary>The file.</summary>
@@ -57,13 +57,12 @@ internal sealed class TeacherFile : IDisposable
     /// <param name="settings">What is said of it.</param>
     /// <param name="path">Its file.</param>
     /// <param name="data">The data: its classes, and training pictures by which it is settled what the file's answers mean.</param>
-    /// <param name="side">The side of the student's pictures.</param>
-    /// <param name="batch">The pictures of a batch.</param>
-    /// <param name="threads">Threads of its session.</param>
+    /// <param name="recipe">The run: the student's pictures, batches and threads.</param>
     /// <exception cref="DataException">It does not say its classes, or they do not map; the message lists them.</exception>
     /// <exception cref="GraphException">The file is damaged.</exception>
-    public static TeacherFile Open(DetectionTeacherSettings settings, string path, DetectionDataset data, int side, int batch, int threads)
+    public static TeacherFile Open(DetectionTeacherSettings settings, string path, DetectionDataset data, DetectionRecipe recipe)
     {
+        var (training, side, batch) = (recipe.Training, recipe.Training.ImageSize, recipe.Training.Batch);
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"The teacher '{path}' does not exist. Weights are not downloaded: give the path of a file, or a key of the zoo (yolo11s) to train one first.", path);
@@ -75,19 +74,24 @@ internal sealed class TeacherFile : IDisposable
         var card = ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata, StringComparer.Ordinal));
         var own = settings.Names.Count > 0 ? settings.Names : card is { IsDetector: true, ClassNames.Count: > 0 } ? card.ClassNames
             : throw new DataException($"The teacher '{path}' does not say which classes it tells apart: {(card is null ? "it carries no card" : card.IsDetector ? "its card names none" : $"its card says that it is for {card.Task}, so it finds no boxes")}. Name them in its own order with teacher.names (--teacher-names).");
-        var renamed = settings.Classes.Select(pair => pair.Split('=')).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim(), StringComparer.Ordinal);
+        var renamed = settings.Classes.Select(pair => pair.Split('=')).GroupBy(pair => pair[0].Trim(), StringComparer.Ordinal).ToDictionary(
+            group => group.Key,
+            group => group.Count() == 1 ? group.First()[1].Trim() : throw new DataException($"teacher.classes says of '{group.Key}' what the teacher calls it {group.Count()} times. Say it once."),
+            StringComparer.Ordinal);
         var classes = ClassMapping.Of(data.ClassNames, own, renamed, settings.AllowUnmapped);
-        return new(settings, path, model, new("teacher", graph, new ImageInput(3, side, side, [0, 0, 0], [1, 1, 1]), batch), classes, data.Train, side, threads);
+        return new(settings, path, model, new("teacher", graph, new ImageInput(3, side, side, [0, 0, 0], [1, 1, 1]), batch), classes, data.Train, side, training.MultiScale, recipe.Threads);
     }
 
     /// <summary>A teacher of the zoo that is not trained yet, to hold losses and taps against.</summary>
     /// <param name="settings">What is said of it.</param>
     /// <param name="graph">The model, of the data's classes.</param>
     /// <param name="data">The data.</param>
-    /// <param name="side">The side of the student's pictures.</param>
-    /// <param name="batch">The pictures of a batch.</param>
-    public static TeacherFile Untrained(DetectionTeacherSettings settings, ModelGraph graph, DetectionDataset data, int side, int batch) =>
-        new(settings, settings.Model.Name, [], new("teacher", graph, new ImageInput(3, side, side, [0, 0, 0], [1, 1, 1]), batch), ClassMapping.Of(data.ClassNames, data.ClassNames), data.Train, side, 0);
+    /// <param name="recipe">The run.</param>
+    public static TeacherFile Untrained(DetectionTeacherSettings settings, ModelGraph graph, DetectionDataset data, DetectionRecipe recipe)
+    {
+        var (training, side, batch) = (recipe.Training, recipe.Training.ImageSize, recipe.Training.Batch);
+        return new(settings, settings.Model.Name, OnnxFile.Serialize(graph), new("teacher", graph, new ImageInput(3, side, side, [0, 0, 0], [1, 1, 1]), batch), ClassMapping.Of(data.ClassNames, data.ClassNames), data.Train, side, training.MultiScale, recipe.Threads);
+    }
 
     /// <summary>Opens it as a teacher.</summary>
     /// <param name="question">What is asked of it.</param>
@@ -96,7 +100,7 @@ internal sealed class TeacherFile : IDisposable
         if (Head is { } head && (question.Boxes || question.Maps || question.Taps.Count > 0))
         {
             var tapped = new TapPass([.. HeadTeacher.WantedOf(head, question)]).Apply(OnnxFile.Load(_model)).Graph;
-            return new HeadTeacher(ModelSession.Open(OnnxFile.Serialize(tapped), new() { Threads = _threads }), head, Classes, question, Suppression);
+            return new HeadTeacher(ModelSession.Open(OnnxFile.Serialize(tapped), new() { Threads = _threads, KeepMemory = true }), head, Classes, question, Suppression, Input);
         }
 
         return question.Taps.Count == 0 && !question.Maps ? new BoxTeacher(Detector, Classes)
@@ -108,17 +112,39 @@ internal sealed class TeacherFile : IDisposable
     public BoxDetector Detector => _detector ??= OpenDetector();
 
     /// <inheritdoc/>
-    public void Dispose() => _detector?.Dispose();
+    public void Dispose() => Release();
+
+    /// <summary>Frees the detector; it is opened again, and settled as before, when it is asked for.</summary>
+    public void Release()
+    {
+        _detector?.Dispose();
+        _detector = null;
+    }
+
+    /// <summary>Scores it: where its head and its classes are the student's, by the very code that scores students.</summary>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="loading">How they are loaded.</param>
+    /// <param name="observer">Who looks on; null for nobody.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    public DetectionEvaluation Score(IDetectionSource pictures, DetectionLoaderOptions loading, DetectionObserver? observer, CancellationToken cancellation)
+    {
+        if (Head is null || !Classes.IsIdentity || Input is not null)
+        {
+            return BoxDetectorEvaluation.Evaluate(Detector, Classes, pictures, loading, new() { Observer = observer }, cancellation: cancellation);
+        }
+
+        using var session = ModelSession.Open(_model, new() { Threads = _threads, KeepMemory = false });
+        return DetectionEvaluator.Evaluate(session, pictures, Classes.FromData.Length, loading, new() { Observer = observer }, cancellation: cancellation);
+    }
 
     private BoxDetector OpenDetector()
     {
-        static float[] PerChannel(IReadOnlyList<double>? values) => values is null ? [] : [.. Enumerable.Range(0, 3).Select(i => (float)values[values.Count == 1 ? 0 : i])];
-        var detector = new BoxDetector(ModelSession.Open(_model, new() { Threads = _threads }), new()
+        var detector = new BoxDetector(ModelSession.Open(_model, new() { Threads = _threads, KeepMemory = false }), new()
         {
             ClassNames = _settings.Names,
             ImageSize = _settings.ImageSize,
-            Mean = PerChannel(_settings.Mean),
-            Std = PerChannel(_settings.Std),
+            Mean = Three(_settings.Mean),
+            Std = Three(_settings.Std),
             Boxes = _settings.Boxes,
             Scores = _settings.Scores,
             Labels = _settings.Labels,
@@ -144,9 +170,15 @@ internal sealed class TeacherFile : IDisposable
         return detector;
     }
 
+    /// <summary>How pictures are normalised for it, where that is said.</summary>
+    private ImageInput? Input => _settings.Mean is null && _settings.Std is null ? null
+        : new(3, _side, _side, Three(_settings.Mean) is { Length: > 0 } mean ? mean : [0, 0, 0], Three(_settings.Std) is { Length: > 0 } std ? std : [1, 1, 1]);
+
+    private static float[] Three(IReadOnlyList<double>? values) => values is null ? [] : [.. Enumerable.Range(0, 3).Select(i => (float)values[values.Count == 1 ? 0 : i])];
+
     private NonMaxSuppressionOptions Suppression => new() { Confidence = (float)_settings.Confidence };
 
-    private static (DetectionHead? Head, string Otherwise) HeadOf(TapModel graph, int side)
+    private static (DetectionHead? Head, string Otherwise) HeadOf(TapModel graph, int told, int side, bool sizesVary)
     {
         var student = new DetectionLossOptions { Classes = 1 };
         if (graph.Graph.Inputs is not [{ Shape: [var batch, _, var rows, var columns] }])
@@ -157,6 +189,21 @@ internal sealed class TeacherFile : IDisposable
         if (graph.DeclaredBatch is { } fixedTo)
         {
             return (null, string.Create(CultureInfo.InvariantCulture, $"is a file for batches of {fixedTo}"));
+        }
+
+        if (graph.Graph.Inputs[0].Type != ElementType.Float32)
+        {
+            return (null, $"takes pictures of {graph.Graph.Inputs[0].Type}");
+        }
+
+        if (told != side)
+        {
+            return (null, string.Create(CultureInfo.InvariantCulture, $"is given pictures of {told} x {told}, and the student sees {side} x {side}"));
+        }
+
+        if (sizesVary && graph.HasFixedSize)
+        {
+            return (null, string.Create(CultureInfo.InvariantCulture, $"is a file for pictures of {rows} x {columns} alone, and the student's sizes vary (multi-scale)"));
         }
 
         if (rows.Size != side || columns.Size != side)

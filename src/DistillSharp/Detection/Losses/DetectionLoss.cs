@@ -22,10 +22,11 @@ public sealed class DetectionLoss(DetectionLossOptions options)
     /// <summary>Computes the loss of a batch.</summary>
     /// <param name="maps">The raw maps, <c>[N, 4 × RegMax + classes, h, w]</c> each, in the strides' order: logits of the distances to the left, upper, right and lower edge, then class logits. The input's size is h and w times the stride.</param>
     /// <param name="targets">The true boxes, <c>[T, 6]</c>: picture, class, then centre and extent (x, y, w, h) as shares of the input's width and height. No rows are allowed. A seventh column says how much each box counts, 0 to 1: soft labels.</param>
+    /// <param name="classes">The 0-based classes that the targets tell of; where they tell nothing of a class, its scores cost nothing. Null (default) for all.</param>
     /// <returns>The total with a gradient to the maps, and its items. To be disposed.</returns>
     /// <exception cref="ArgumentException">Maps or targets do not fit each other or the options; the message names which and what was expected.</exception>
     /// <exception cref="ArithmeticException">The loss, or a box that the maps mean, is NaN or infinite; the message names the maps.</exception>
-    public DetectionLossValue Compute(IReadOnlyList<Tensor> maps, Tensor targets)
+    public DetectionLossValue Compute(IReadOnlyList<Tensor> maps, Tensor targets, IReadOnlyList<int>? classes = null)
     {
         ArgumentNullException.ThrowIfNull(maps);
         ArgumentNullException.ThrowIfNull(targets);
@@ -35,7 +36,7 @@ public sealed class DetectionLoss(DetectionLossOptions options)
         long pictures = maps[0].shape[0];
         var truth = TrueBoxes.Read(targets, (int)pictures, options.Classes, grid.InputSize, maps[0].dtype == ScalarType.Float32);
         var matches = Assign(grid, truth, maps);
-        var (box, scores, sides) = Items(maps, grid, truth, matches);
+        var (box, scores, sides) = Items(maps, grid, truth, matches, classes);
         using var items = stack([box, scores, sides]);
         double[] values = TensorNumbers.Of(items);
         if (!values.All(double.IsFinite))
@@ -75,13 +76,14 @@ public sealed class DetectionLoss(DetectionLossOptions options)
         return truth.All.All(box => box.Weight == 1) ? matches : [.. matches.Select(match => match with { Score = match.Score * truth.All[match.Truth].Weight })];
     }
 
-    private (Tensor Box, Tensor Class, Tensor Sides) Items(IReadOnlyList<Tensor> maps, AnchorGrid grid, TrueBoxes truth, IReadOnlyList<AnchorMatch> matches)
+    private (Tensor Box, Tensor Class, Tensor Sides) Items(IReadOnlyList<Tensor> maps, AnchorGrid grid, TrueBoxes truth, IReadOnlyList<AnchorMatch> matches, IReadOnlyList<int>? classes)
     {
         double divisor = Math.Max(1, matches.Sum(match => match.Score));
 
         // Cross-entropy is softplus(x) - x * wanted, and nearly all wanted scores are 0: no tensor of them is made.
         long sidesLogits = 4L * options.RegMax;
-        var scores = maps.Select(map => softplus(map.narrow(1, sidesLogits, options.Classes), 1, LinearFrom).sum()).Aggregate((a, b) => a + b);
+        var told = classes is null ? null : tensor([.. classes.Select(label => sidesLogits + label)], device: maps[0].device);
+        var scores = maps.Select(map => softplus(told is null ? map.narrow(1, sidesLogits, options.Classes) : map.index_select(1, told), 1, LinearFrom).sum()).Aggregate((a, b) => a + b);
         Tensor box, sides;
         if (matches.Count == 0)
         {

@@ -32,7 +32,7 @@ public sealed record DetectionGain(IReadOnlyList<double> Points, double Mean, do
 
         if (points.Length == 1)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"The distilled student is {mean:0.00} points of mAP50-95 above the control on one {repeat}. One {repeat} proves little: repeat it with --seeds 3.");
+            return string.Create(CultureInfo.InvariantCulture, $"The distilled student is {mean:0.00} points of mAP50-95 above the control on one {repeat}. One {repeat} proves little: repeat it with more ({(repeat == "fold" ? "folds: 4" : "seeds: 3")}).");
         }
 
         // Two standard errors of the mean.

@@ -68,7 +68,7 @@ internal static class DetectionHtmlSections
     public static void Curves(StringBuilder page, DetectionRunReport report)
     {
         page.Append(CultureInfo.InvariantCulture, $"<h2>Precision over recall</h2>{Legend(report.Variants)}<div class=\"row\"><figure>");
-        page.Append(LineChart.Draw("Precision over recall", [.. report.Variants.Select(variant => new LineChart.Series(variant.Name, [.. variant.Scores[0].PrecisionOverRecall.Select((precision, i) => (i / 100.0, precision))]))]));
+        page.Append(LineChart.Draw("Precision over recall", [.. report.Variants.Select(variant => new LineChart.Series(variant.Name, [.. variant.Scores[0].PrecisionOverRecall.Select((precision, i) => (i / 100.0, precision))]))], "recall"));
         page.Append(CultureInfo.InvariantCulture, $"<figcaption>Precision over recall at IoU 0.50, mean over the classes, {Svg.Text(report.Repeats[0])}. Each variant’s curves by class lie in <code>curves/</code>.</figcaption></figure>");
         var trained = report.Variants.Where(variant => variant.Scores[0].Curve.Any(epoch => epoch.ValidationScore is not null)).ToList();
         if (trained.Count > 0)

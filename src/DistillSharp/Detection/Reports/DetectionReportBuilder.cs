@@ -62,7 +62,7 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
             Data = data.Name,
             Split = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{split.Train.Count:N0} pictures teach, {(split.Choosing is { } choosing ? $"{choosing.Count:N0} choose the epoch" : "none choose: the last epoch is taken")}, {split.Reported.Count:N0} are reported, scored once"),
+                $"{split.Train.Count:N0} pictures teach, {(split.Choosing is { } choosing ? $"{choosing.Count:N0} choose the epoch" : "none choose: the last epoch is taken")}, {split.Reported.Count:N0} are reported{(split.Choosing is null ? "; teacher and control were looked at on them before, to tell a weak teacher" : ", scored once")}"),
             ClassNames = data.ClassNames,
             Repeats = [.. repeats.Select(repeat => repeat.Split.Label)],
             Machine = MachineReport.Read(),
@@ -81,7 +81,7 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
         var (pictures, classes) = (repeat.Split.Reported, data.ClassNames.Count);
         if (repeat.Teachers.FirstOrDefault(teacher => teacher.Stage == stage) is { } teacher)
         {
-            return BoxDetectorEvaluation.Evaluate(teacher.File.Detector, teacher.File.Classes, pictures, CheckedDetector.Loading(recipe), new() { Observer = observer }, cancellation: cancellation);
+            return teacher.File.Score(pictures, CheckedDetector.Loading(recipe), observer, cancellation);
         }
 
         using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });

@@ -36,7 +36,7 @@ internal sealed class DetectionTask : TrainingTask
         });
         _objective = setup.Objective?.Invoke(_loss) ?? new(_loss);
         _loader = new(setup.Dataset.Train, Loading(setup));
-        _mixed = setup.Unlabelled is { } others ? new(_loader, new(others, Loading(setup) with { BatchSize = setup.UnlabelledBatch, CloseMosaicFromEpoch = null })) : null;
+        _mixed = setup.Unlabelled is { } others ? new(_loader, others, Loading(setup) with { BatchSize = setup.UnlabelledBatch, CacheBytes = 0 }) : null;
         _heldOut = new(setup.Dataset.Validation, new()
         {
             ImageSize = options.ImageSize,
@@ -76,7 +76,7 @@ internal sealed class DetectionTask : TrainingTask
 
     public override int BatchCount => _loader.BatchCount;
 
-    public override IReadOnlyList<string> BadSamples => _loader.BadPictures;
+    public override IReadOnlyList<string> BadSamples => [.. _loader.BadPictures, .. _mixed?.BadPictures ?? []];
 
     public override bool HasHeldOut => _setup.Validated;
 

@@ -50,7 +50,7 @@ public sealed class BoxesLoss(BoxesLossOptions options) : DistillationLoss(optio
         }
 
         // The total is a sum over the batch's pictures.
-        return _loss.Compute(inputs.StudentMaps, boxes).Total.div(Number.Of((double)inputs.StudentMaps[0].shape[0]));
+        return _loss.Compute(inputs.StudentMaps, boxes, inputs.TeacherClasses).Total.div(Number.Of((double)inputs.StudentMaps[0].shape[0]));
     }
 }
 

@@ -14,7 +14,7 @@ internal static class DifferenceBars
     /// <param name="unit">The values' unit.</param>
     public static string Draw(string label, IReadOnlyList<(string Name, double Value)> bars, string unit)
     {
-        double largest = Math.Max(1e-9, bars.Max(bar => Math.Abs(bar.Value)));
+        double largest = Math.Max(1e-9, bars.Select(bar => Math.Abs(bar.Value)).DefaultIfEmpty(0).Max());
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Svg.N((Row * bars.Count) + 4)}\" role=\"img\" aria-label=\"{Svg.Text(label)}\"><line class=\"grid\" x1=\"{Middle}\" x2=\"{Middle}\" y1=\"0\" y2=\"{Svg.N(Row * bars.Count)}\"/>");
         for (int i = 0; i < bars.Count; i++)

@@ -11,7 +11,7 @@ internal static class LineChart
     /// <summary>A curve: its name, which picks its colour, and its points.</summary>
     public sealed record Series(string Name, IReadOnlyList<(double X, double Y)> Points, bool Dashed = false);
 
-    public static string Draw(string label, IReadOnlyList<Series> series)
+    public static string Draw(string label, IReadOnlyList<Series> series, string across = "epoch")
     {
         var points = series.SelectMany(one => one.Points).Where(point => double.IsFinite(point.Y)).ToList();
         if (points.Count == 0)
@@ -25,7 +25,7 @@ internal static class LineChart
         double Y(double y) => Height - Bottom - ((y - low) / (high - low) * (Height - Top - Bottom));
 
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Svg.Text(label)} by epoch\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Svg.Text(label)} by {Svg.Text(across)}\">");
         for (double y = low; y <= high + (step / 2); y += step)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Svg.N(Y(y))}\" y2=\"{Svg.N(Y(y))}\"/><text x=\"{Left - 7}\" y=\"{Svg.N(Y(y) + 4)}\" text-anchor=\"end\">{Svg.Tick(y)}</text>");
@@ -36,7 +36,7 @@ internal static class LineChart
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Svg.N(X(x))}\" y=\"{Height - Bottom + 17}\" text-anchor=\"middle\">{Svg.Tick(x)}</text>");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{Height - 3}\" text-anchor=\"end\">epoch</text>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{Height - 3}\" text-anchor=\"end\">{Svg.Text(across)}</text>");
         foreach (var one in series)
         {
             var finite = one.Points.Where(point => double.IsFinite(point.Y)).ToList();
@@ -55,7 +55,7 @@ internal static class LineChart
 
     private static IEnumerable<double> Ticks(double min, double max)
     {
-        double step = Math.Max(1, Math.Round(Nice(min, max).Step));
+        double nice = Nice(min, max).Step, step = max > 1 ? Math.Max(1, Math.Round(nice)) : nice;
         yield return min;
         for (double x = Math.Ceiling((min + (step / 2)) / step) * step; x <= max; x += step)
         {

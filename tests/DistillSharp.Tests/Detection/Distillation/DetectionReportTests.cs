@@ -24,7 +24,7 @@ public sealed class DetectionReportTests
     [Theory]
     [InlineData(new[] { 0.30, 0.32, 0.31 }, new[] { 0.33, 0.34, 0.35 }, "Distillation helped: +3.00 ± 1.00 points of mAP50-95 over 3 seeds, better on 3 of them.")]
     [InlineData(new[] { 0.30, 0.32, 0.31 }, new[] { 0.29, 0.36, 0.31 }, "Distillation did not help clearly: +1.00 ± 2.65 points of mAP50-95 over 3 seeds, better on 1 of them. The gain is within what seeds alone do.")]
-    [InlineData(new[] { 0.30 }, new[] { 0.32 }, "The distilled student is 2.00 points of mAP50-95 above the control on one seed. One seed proves little: repeat it with --seeds 3.")]
+    [InlineData(new[] { 0.30 }, new[] { 0.32 }, "The distilled student is 2.00 points of mAP50-95 above the control on one seed. One seed proves little: repeat it with more (seeds: 3).")]
     [InlineData(new[] { 0.30 }, new[] { 0.29 }, "Distillation did not help: -1.00 points of mAP50-95 against the control.")]
     public void The_gain_is_told_with_its_spread(double[] control, double[] distilled, string verdict) =>
         Assert.Equal(verdict, DetectionGain.Of(Variant("control", control), Variant("distilled", distilled)).Verdict);

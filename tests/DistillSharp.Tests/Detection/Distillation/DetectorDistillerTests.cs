@@ -5,6 +5,7 @@ using DistillSharp.Detection.Training;
 using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Detection;
 using DistillSharp.Losses.Feature;
 using DistillSharp.Plugins;
 using DistillSharp.Runtime;
@@ -81,8 +82,10 @@ public sealed class DetectorDistillerTests
         {
             Control = false,
             Distillation = new() { Losses = [new("boxes")], Hard = 0 },
-            Unlabelled = new() { Folder = folder["images", "val"], Ratio = 2 },
+            Unlabelled = new() { Folder = folder["others"], Ratio = 2 },
         };
+        Directory.CreateDirectory(folder["others"]);
+        File.Copy(Directory.GetFiles(folder["images", "train"])[0], folder["others", "a.png"]);
 
         var run = DetectorDistiller.Run(recipe, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
 
@@ -93,7 +96,19 @@ public sealed class DetectorDistillerTests
     public void A_run_stopped_in_every_stage_and_resumed_is_the_one_that_was_not()
     {
         using var folder = new TemporaryFolder();
-        var recipe = Recipe(folder) with { Evaluation = new() { Profile = false } };
+        var whole = Recipe(folder);
+        string others = folder["others"];
+        Directory.CreateDirectory(others);
+        File.Copy(Directory.GetFiles(folder["images", "train"])[0], Path.Combine(others, "a.png"));
+
+        // Whatever holds a state: gradients that are added up, adapters, masks that are drawn, balance, pictures without labels.
+        var recipe = whole with
+        {
+            Evaluation = new() { Profile = false },
+            Training = s_short with { NominalBatch = 6, MultiScale = true },
+            Distillation = new() { Losses = [new("mgd"), new("boxes"), new("sigmoid-kd")], Balance = new() { Every = 1 } },
+            Unlabelled = new() { Folder = others, Ratio = 0.4 },
+        };
         DetectorDistiller.Run(recipe, new() { Folder = folder["whole"] }, TestContext.Current.CancellationToken);
         foreach (string stage in new[] { "teacher", "control", "distilled" })
         {
@@ -108,6 +123,19 @@ public sealed class DetectorDistillerTests
         DetectorDistiller.Resume(folder["broken"], cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(File.ReadAllBytes(folder["whole", "seed-0", "distilled", "weights", "last.onnx"]), File.ReadAllBytes(folder["broken", "seed-0", "distilled", "weights", "last.onnx"]));
+    }
+
+    [Fact]
+    public void The_control_is_the_student_trained_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = Recipe(folder) with { Seed = 4, Evaluation = new() { Profile = false } };
+
+        DetectorDistiller.Run(recipe, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
+        DetectionTraining.Run(new() { Name = "try", Model = recipe.Model, Data = recipe.Data, Seed = 4, Threads = 1, Training = recipe.Training }, new() { Folder = folder["alone"] }, TestContext.Current.CancellationToken);
+
+        var (control, alone) = (OnnxFile.Load(folder["run", "seed-4", "control", "weights", "last.onnx"]), OnnxFile.Load(folder["alone", "weights", "last.onnx"]));
+        Assert.All(alone.Initializers, weight => Assert.Equal(weight.Data.Bytes.ToArray(), control.FindInitializer(weight.Name)!.Data.Bytes.ToArray()));
     }
 
     [Fact]
@@ -170,6 +198,10 @@ public sealed class DetectorDistillerTests
         Refused<DataException>(recipe with { Distillation = new() { Losses = [new("crd")] } }, "pictures with boxes do not have");
         Refused<DataException>(recipe with { Distillation = new() { Losses = [new("cwd", new CwdLossOptions { Taps = ["model.99"] })] } }, "cwd");
         Refused<ArgumentException>(recipe with { Folds = 2, Seeds = 2 }, "folds");
+        Refused<DataException>(recipe with { Unlabelled = new() { Folder = folder["images", "val"] } }, "3 of the pictures without labels are among those that are reported");
+        Refused<DataException>(recipe with { Distillation = new() { Losses = [new("cwd", new CwdLossOptions { Weight = 0 })], Hard = 0 } }, "nothing to learn from");
+        Refused<DataException>(recipe with { Distillation = new() { Losses = [new("score-weighted", new ScoreWeightedLossOptions { Taps = ["model.19"] })] } }, "the levels' cells");
+        Refused<ArgumentException>(recipe with { Teacher = [new() { Model = Narrow(), Names = ["red", "blue"] }] }, "is trained here");
         Refused<FileNotFoundException>(recipe with { Teacher = [new() { Model = "none.pt" }] }, "none.pt");
 
         var classifier = SmallRun.Mlp(4);

@@ -103,7 +103,7 @@ public sealed class HeadTeacherTests
         string path = folder[$"teacher-{dataNames.Length}-{teacherNames.Length}.onnx"];
         OnnxFile.Save(graph, path);
         var set = DistillSharp.Detection.Data.DetectionData.Open(RectangleSet.Write(folder)) with { ClassNames = dataNames };
-        return TeacherFile.Open(new() { Model = path, AllowUnmapped = allowUnmapped }, path, set, Side, 2, 1);
+        return TeacherFile.Open(new() { Model = path, AllowUnmapped = allowUnmapped }, path, set, new() { Model = "yolo11n", Data = "none", Threads = 1, Training = new() { ImageSize = Side, Batch = 2 } });
     }
 
     private static DetectionBatch Batch()

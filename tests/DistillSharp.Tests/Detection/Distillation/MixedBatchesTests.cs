@@ -52,7 +52,7 @@ public sealed class MixedBatchesTests
         var set = DetectionData.Open(RectangleSet.Write(folder, train: 6, val: 5));
         (labelled, others) = (set.Train, new UnlabelledDetectionPictures(folder["images", "val"]));
         var loading = new DetectionLoaderOptions { ImageSize = 64, Workers = 0, Shuffle = true, Seed = 4 };
-        return new(new(labelled, loading with { BatchSize = 2 }), new(others, loading with { BatchSize = 1 }));
+        return new(new(labelled, loading with { BatchSize = 2 }), others, loading with { BatchSize = 1 });
     }
 
     /// <summary>The picture without labels that a batch ends with.</summary>
