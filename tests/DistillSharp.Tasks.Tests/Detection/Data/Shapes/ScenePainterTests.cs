@@ -66,7 +66,7 @@ public sealed class ScenePainterTests
             contrasts.Add(Changed(below, above).Average(pixel => Enumerable.Range(0, 3).Max(channel => Math.Abs(below[channel, pixel.X, pixel.Y] - above[channel, pixel.X, pixel.Y]))));
         }
 
-        Assert.InRange(contrasts.Min(), 15, 35);
+        Assert.InRange(contrasts.Min(), 25, 50);
         Assert.InRange(contrasts.Max(), 80, 180);
     }
 
