@@ -1,4 +1,5 @@
 using DistillSharp.Detection.Data;
+using DistillSharp.Detection.Distillation;
 using DistillSharp.Detection.Export;
 using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
@@ -64,6 +65,21 @@ public sealed class Yolo : IDisposable
         var result = DetectionTraining.Run(new() { Model = _source, Data = data, Training = training ?? new() }, run, cancellation);
         Forget();
         _source = result.BestPath;
+        return result;
+    }
+
+    /// <summary>Trains the model under a teacher's guidance, and once more alone to tell the teacher's part; from here on it is the distilled student.</summary>
+    /// <param name="data">The data, as for <see cref="Train"/>.</param>
+    /// <param name="teacher">A checkpoint (<c>yolo11l.pt</c>), any ONNX detector, or a key of the zoo that is trained first.</param>
+    /// <param name="training">How; null for the published recipe.</param>
+    /// <param name="run">Where it writes, and who watches; null for <c>runs/detect/distil</c>.</param>
+    /// <param name="cancellation">Stops after the step that is running; the folder can be resumed.</param>
+    /// <returns>The report, and the folder.</returns>
+    public DetectorDistillation Distil(string data, DetectorChoice teacher, DetectionTrainingOptions? training = null, DetectionRunOptions? run = null, CancellationToken cancellation = default)
+    {
+        var result = DetectorDistiller.Run(new() { Name = "distil", Model = _source, Data = data, Teacher = [new() { Model = teacher }], Training = training ?? new() }, run, cancellation);
+        Forget();
+        _source = result.StudentPath;
         return result;
     }
 
