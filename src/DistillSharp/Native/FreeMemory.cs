@@ -5,7 +5,27 @@ namespace DistillSharp.Native;
 /// <summary>Memory that nothing uses any more, but the process still holds.</summary>
 internal static class FreeMemory
 {
+    /// <summary>The names of the C library's settings: from which size a block is mapped by itself, and from which size free memory at the heap's end goes back.</summary>
+    private const int MapThreshold = -3, TrimThreshold = -1;
+
+    /// <summary>Larger than any heap, and what old C libraries take instead as the largest block of the heap.</summary>
+    private const int Never = int.MaxValue, Largest = 32 << 20;
+
     private static bool s_absent = !OperatingSystem.IsLinux();
+
+    /// <summary>
+    /// Lets the process keep what libtorch frees, for the next step to use: left alone, the C library gives large blocks back to the system, and every step pays for clean pages anew. A user's own setting of
+    /// the C library (MALLOC_MMAP_THRESHOLD_ and the like) stays.
+    /// </summary>
+    public static void Keep()
+    {
+        string[] settings = ["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_MAX_"];
+        if (settings.All(setting => Environment.GetEnvironmentVariable(setting) is null))
+        {
+            // Set alone, the second would freeze the first at its start, 128 kB.
+            Call(() => MallocOption(MapThreshold, Never) == 1 || MallocOption(MapThreshold, Largest) == 1 ? MallocOption(TrimThreshold, Never) : 0);
+        }
+    }
 
     /// <summary>
     /// Gives it back to the system: the collector's, and what libtorch and ONNX Runtime freed. Between training and evaluation the one's activations are free but still held, and the other's, of other sizes, do not fit
@@ -14,6 +34,11 @@ internal static class FreeMemory
     public static void GiveBack()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Call(() => MallocTrim(0));
+    }
+
+    private static void Call(Func<int> native)
+    {
         if (s_absent)
         {
             return;
@@ -21,7 +46,7 @@ internal static class FreeMemory
 
         try
         {
-            _ = MallocTrim(0);
+            _ = native();
         }
         catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -32,4 +57,8 @@ internal static class FreeMemory
     [DllImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int MallocTrim(nuint pad);
+
+    [DllImport("libc", EntryPoint = "mallopt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int MallocOption(int name, int value);
 }

@@ -37,6 +37,7 @@ public static class NativeTorch
     private static NativeTorchStatus Load()
     {
         SpinBriefly();
+        FreeMemory.Keep();
         string? copy = null;
         if (OperatingSystem.IsLinux() && FindBridge() is { } bridge && !LoadsAsItIs(bridge, out string reason))
         {

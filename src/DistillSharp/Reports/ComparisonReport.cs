@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using DistillSharp.Plugins;
 using DistillSharp.Recipes;
 
@@ -10,13 +9,6 @@ namespace DistillSharp.Reports;
 /// <summary>What a comparison of methods came to.</summary>
 public sealed record ComparisonReport
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>What data it was run on, and how it was split.</summary>
     public required string Data { get; init; }
 
@@ -66,7 +58,7 @@ public sealed record ComparisonReport
     }
 
     /// <summary>The report as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
     /// <summary>The report as a page of Markdown.</summary>
     public string ToMarkdown()
@@ -112,22 +104,21 @@ public sealed record ComparisonReport
     private static ComparisonRow Row(string name, string terms, VariantReport variant, VariantReport control)
     {
         double[] top1 = [.. variant.Seeds.Select(seed => 100 * seed.Score.Top1)], gains = [.. top1.Zip(control.Seeds, (value, seed) => value - (100 * seed.Score.Top1))];
+        var (own, gain) = (Spread.Of(top1), Spread.Of(gains));
         return new()
         {
             Name = name,
             Terms = terms,
             Top1 = top1,
-            Mean = top1.Average(),
-            Deviation = Deviation(top1),
-            Gain = gains.Average(),
-            GainDeviation = Deviation(gains),
+            Mean = own.Mean,
+            Deviation = own.Deviation,
+            Gain = gain.Mean,
+            GainDeviation = gain.Deviation,
             Better = gains.Count(gain => gain > 0),
             Parameters = variant.Parameters,
             SecondsAnEpoch = variant.Seeds.Average(seed => seed.TrainSeconds / Math.Max(1, seed.Curve.Count)),
         };
     }
-
-    private static double Deviation(double[] values) => values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1));
 }
 
 /// <summary>A method's line in a comparison.</summary>

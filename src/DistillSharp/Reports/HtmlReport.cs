@@ -13,8 +13,7 @@ public static class HtmlReport
     public static string Write(RunReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Svg.Text(report.Name)} – distillation report</title><style>{Style()}</style></head><body><main>");
+        var page = ReportPage.Begin($"{report.Name} – distillation report", report.Name, $"{report.Data} · {(report.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", report.Seeds)} · {report.Split}");
         Head(page, report);
         HtmlReportSections.Table(page, report);
         HtmlReportSections.Gain(page, report);
@@ -22,15 +21,14 @@ public static class HtmlReport
         HtmlReportSections.SoftLabels(page, report);
         HtmlReportSections.Confusion(page, report);
         HtmlReportSections.Classes(page, report);
-        HtmlReportSections.Repeat(page, report);
-        return page.Append("</main></body></html>\n").ToString();
+        ReportPage.Repeat(page, report.Command, report.Machine, report.SkippedSamples, "undecodable samples were skipped", report.Recipe);
+        return ReportPage.End(page);
     }
 
     private static void Head(StringBuilder page, RunReport report)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Svg.Text(report.Name)}</h1><p class=\"soft\">{Svg.Text(report.Data)} · {(report.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", report.Seeds)} · {Svg.Text(report.Split)}</p>");
-        string tone = report.Gain switch { null => "open", { Mean: <= 0 } => "none", { Points.Count: 1 } => "open", { Verdict: var text } => text.StartsWith("Distillation helped", StringComparison.Ordinal) ? "" : "open" };
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"verdict {tone}\">{Svg.Text(report.Gain?.Verdict ?? (report.Find("distilled") is null ? "The model was trained alone, without a teacher." : "There was no control, so nothing can be said about what distillation gained."))}</div><div class=\"cards\">");
+        ReportPage.Verdict(page, report.Gain, report.Find("distilled") is null ? "The model was trained alone, without a teacher." : "There was no control, so nothing can be said about what distillation gained.");
+        page.Append("<div class=\"cards\">");
         var table = ReportTable.Of(report);
         for (int i = 0; i < report.Variants.Count; i++)
         {
@@ -39,13 +37,5 @@ public static class HtmlReport
         }
 
         page.Append("</div>");
-    }
-
-    /// <summary>The style of all pages.</summary>
-    internal static string Style()
-    {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("DistillSharp.Reports.report.css")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -11,24 +11,8 @@ internal static class HtmlReportSections
     public static void Table(StringBuilder page, RunReport report)
     {
         var table = ReportTable.Of(report);
-        page.Append("<h2>Side by side</h2><div class=\"scroll\"><table class=\"compare\"><thead><tr>");
-        page.Append("<th></th>");
-        foreach (var row in table.Rows)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<th><span class=\"key\" style=\"background:var(--{Svg.Text(row[0])})\"></span>{Svg.Text(row[0])}</th>");
-        }
-
-        page.Append("</tr></thead><tbody>");
-        for (int i = 1; i < table.Header.Count; i++)
-        {
-            if (table.Rows.Any(row => row[i].Length > 0))
-            {
-                page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Svg.Text(table.Header[i])}</td>{string.Concat(table.Rows.Select(row => $"<td>{Svg.Text(row[i])}</td>"))}</tr>");
-            }
-        }
-
         int? threads = report.Variants.Select(variant => variant.Profile?.Threads).FirstOrDefault(count => count is not null);
-        page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div><p class=\"soft\">{(report.Seeds.Count > 1 ? "Mean ± standard deviation over the seeds. " : "")}NLL in nats; ECE over 15 bins; “agrees” is how often a model predicts what the teacher predicts.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} {(threads == 1 ? "thread" : "threads")}, first seed; peak memory of a process that did only this.")}</p>");
+        ReportPage.Table(page, table.Header, table.Rows, $"{(report.Seeds.Count > 1 ? "Mean ± standard deviation over the seeds. " : "")}NLL in nats; ECE over 15 bins; “agrees” is how often a model predicts what the teacher predicts.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} {(threads == 1 ? "thread" : "threads")}, first seed; peak memory of a process that did only this.")}");
     }
 
     public static void Gain(StringBuilder page, RunReport report)
@@ -51,7 +35,7 @@ internal static class HtmlReportSections
 
         LineChart.Series Line(VariantReport variant, Func<EpochResult, double?> figure, bool dashed = false) =>
             new(variant.Name, [.. variant.Seeds[0].Curve.Select(epoch => ((double)epoch.EpochNumber, figure(epoch) ?? double.NaN))], dashed);
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Learning</h2><div class=\"legend\">{string.Concat(trained.Select(variant => $"<span><span class=\"key\" style=\"background:var(--{Svg.Text(variant.Name)})\"></span>{Svg.Text(variant.Name)}</span>"))}</div><div class=\"row\">");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Learning</h2>{ReportPage.Legend(trained.Select(variant => variant.Name))}<div class=\"row\">");
         page.Append(CultureInfo.InvariantCulture, $"<figure>{LineChart.Draw("Held-out top-1 (%)", [.. trained.Select(variant => Line(variant, epoch => 100 * epoch.ValidationScore))])}<figcaption>Top-1 on held-out training samples, %, seed {report.Seeds[0]}.</figcaption></figure>");
         page.Append(CultureInfo.InvariantCulture, $"<figure>{LineChart.Draw("Training top-1 (%)", [.. trained.Select(variant => Line(variant, epoch => 100 * epoch.TrainAccuracy))])}<figcaption>Top-1 on the training samples as they were seen, %.</figcaption></figure></div>");
         page.Append("<p class=\"soft\">");
@@ -115,24 +99,6 @@ internal static class HtmlReportSections
         }
 
         page.Append("</tbody></table></div></div>");
-    }
-
-    public static void Repeat(StringBuilder page, RunReport report)
-    {
-        page.Append("<h2>Do it again</h2>");
-        if (report.Command.Length > 0)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<pre>{Svg.Text(report.Command)}</pre>");
-        }
-
-        var machine = report.Machine;
-        page.Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{Svg.Text(machine.Processor)}, {machine.Cores} cores ({Svg.Text(string.Join(", ", machine.Features))}), {Svg.Text(machine.OperatingSystem)}, {Svg.Text(machine.Runtime)}.</p>");
-        if (report.SkippedSamples.Count > 0)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<details open><summary>{report.SkippedSamples.Count} undecodable samples were skipped</summary><pre>{Svg.Text(string.Join('\n', report.SkippedSamples))}</pre></details>");
-        }
-
-        page.Append(CultureInfo.InvariantCulture, $"<details><summary>The whole recipe, every default written out</summary><pre>{Svg.Text(report.Recipe)}</pre></details>");
     }
 
     private static double Recall(VariantReport variant, int label) => variant.Seeds.Average(seed => seed.Score.RecallOf(label));

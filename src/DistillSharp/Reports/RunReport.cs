@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using DistillSharp.Tasks.Classification;
 using DistillSharp.Training;
 
@@ -8,14 +7,6 @@ namespace DistillSharp.Reports;
 /// <summary>Everything a run found out: what <c>report.json</c> holds and <c>report.html</c> shows.</summary>
 public sealed record RunReport
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>The layout's version.</summary>
     public int Format { get; init; } = 1;
 
@@ -60,13 +51,13 @@ public sealed record RunReport
 
     /// <summary>Writes the report as JSON.</summary>
     /// <returns>The text.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
     /// <summary>Reads a report.</summary>
     /// <param name="json">The text.</param>
     /// <returns>The report.</returns>
     /// <exception cref="JsonException">It is no report.</exception>
-    public static RunReport Parse(string json) => JsonSerializer.Deserialize<RunReport>(json, s_json) ?? throw new JsonException("The report is empty.");
+    public static RunReport Parse(string json) => JsonSerializer.Deserialize<RunReport>(json, ReportJson.Options) ?? throw new JsonException("The report is empty.");
 
     /// <summary>Finds a variant.</summary>
     /// <param name="name">Its name.</param>
@@ -103,15 +94,13 @@ public sealed record VariantReport
 
     /// <summary>The mean over the seeds of a figure.</summary>
     /// <param name="figure">The figure.</param>
-    public double Mean(Func<ClassificationScore, double> figure) => Seeds.Average(seed => figure(seed.Score));
+    public double Mean(Func<ClassificationScore, double> figure) => Over(figure).Mean;
 
     /// <summary>The standard deviation over the seeds (n - 1) of a figure; 0 for one seed.</summary>
     /// <param name="figure">The figure.</param>
-    public double Deviation(Func<ClassificationScore, double> figure)
-    {
-        double mean = Mean(figure);
-        return Seeds.Count < 2 ? 0 : Math.Sqrt(Seeds.Sum(seed => Math.Pow(figure(seed.Score) - mean, 2)) / (Seeds.Count - 1));
-    }
+    public double Deviation(Func<ClassificationScore, double> figure) => Over(figure).Deviation;
+
+    private Spread Over(Func<ClassificationScore, double> figure) => Spread.Of(Seeds.Select(seed => figure(seed.Score)));
 }
 
 /// <summary>One seed's result of a variant.</summary>

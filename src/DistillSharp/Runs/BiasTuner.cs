@@ -29,7 +29,7 @@ public static class BiasTuner
                 moved[(i * heldOut.ClassCount) + tuned] += (float)offset;
             }
 
-            // A gap narrower than float32 tells apart can be lost in the sum: then nothing is changed.
+            // Zero can lie in a better gap, too narrow to be looked at: then it stays.
             bool worse = Errors(moved, heldOut) > Errors(logits, heldOut);
             offsets[tuned] = worse ? 0 : offset;
             logits = worse ? logits : moved;
@@ -98,14 +98,16 @@ public static class BiasTuner
             return 0;
         }
 
+        // A gap narrower than some roundings of the largest sum cannot be hit in float32, so it is none.
+        double narrow = 1e-6 * logits.Max(Math.Abs), beyond = Math.Max(1, 4 * narrow);
         samples.Sort((a, b) => a.Threshold.CompareTo(b.Threshold));
-        double best = samples[0].Threshold - 1, width = 0;
+        double best = samples[0].Threshold - beyond, width = 0;
         int fewest = errors;
         for (int i = 0; i < samples.Count; i++)
         {
             errors += samples[i].Change;
-            double gap = i + 1 < samples.Count ? samples[i + 1].Threshold - samples[i].Threshold : 1;
-            if (gap > 0 && (errors < fewest || (errors == fewest && gap > width)))
+            double gap = i + 1 < samples.Count ? samples[i + 1].Threshold - samples[i].Threshold : beyond;
+            if (gap > narrow && (errors < fewest || (errors == fewest && gap > width)))
             {
                 (fewest, width, best) = (errors, gap, samples[i].Threshold + (gap / 2));
             }

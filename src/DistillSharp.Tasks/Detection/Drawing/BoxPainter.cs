@@ -35,12 +35,19 @@ public static class BoxPainter
     internal static float ThicknessFor(int width, int height) => Math.Max(2, MathF.Round((width + height) * 0.0015f));
 
     /// <summary>Draws one box and its label: above the box, or inside where there is no room.</summary>
-    internal static void Draw(PictureCanvas canvas, BoundingBox box, int classIndex, string label, float thickness)
+    /// <param name="canvas">What is drawn on.</param>
+    /// <param name="box">The box, in its pixels.</param>
+    /// <param name="classIndex">The 0-based class: the colour.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="thickness">The thickness of lines, pixels.</param>
+    /// <param name="picture">The columns that the picture takes, within which the label stays; null for all.</param>
+    internal static void Draw(PictureCanvas canvas, BoundingBox box, int classIndex, string label, float thickness, (float Left, float Right)? picture = null)
     {
+        var (first, last) = picture ?? (0, canvas.Width);
         var colour = ClassPalette.Paint(classIndex);
         canvas.Frame(box.Left, box.Top, box.Right, box.Bottom, colour, thickness);
         float capital = 5 + (2 * thickness), margin = thickness, height = capital + (2 * margin) + (capital / 3), width = PictureCanvas.WidthOf(label, capital) + (3 * margin);
-        float left = Math.Clamp(box.Left - (thickness / 2), 0, Math.Max(0, canvas.Width - width)), top = box.Top - height < 0 ? Math.Max(0, box.Top) : box.Top - height;
+        float left = Math.Clamp(box.Left - (thickness / 2), first, Math.Max(first, last - width)), top = box.Top - height < 0 ? Math.Max(0, box.Top) : box.Top - height;
         canvas.Fill(left, top, left + width, top + height, colour);
         canvas.Text(label, left + (1.5f * margin), top + margin, capital, ClassPalette.TextOn(colour));
     }

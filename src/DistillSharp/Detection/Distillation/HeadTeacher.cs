@@ -56,7 +56,8 @@ internal sealed class HeadTeacher : DetectionTeacher
             _numbers = new float[length];
         }
 
-        _table.Write(batch.Pixels.Span[..length], _numbers, height * width);
+        int picture = 3 * height * width;
+        Parallel.For(0, batch.Count, i => _table.Write(batch.Pixels.Span.Slice(i * picture, picture), _numbers.AsSpan(i * picture, picture), height * width));
         var values = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         _session.Run(_numbers.AsMemory(0, length), [batch.Count, 3, height, width], _wanted, (index, span, shape) => values[_wanted[index]] = TensorConversion.FromFloats(span, shape, ScalarType.Float32, CPU));
         var named = new NamedTensors(values);

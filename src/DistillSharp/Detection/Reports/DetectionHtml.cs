@@ -14,8 +14,7 @@ public static class DetectionHtml
     public static string Write(DetectionRunReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Svg.Text(report.Name)} – detection report</title><style>{HtmlReport.Style()}</style></head><body><main>");
+        var page = ReportPage.Begin($"{report.Name} – detection report", report.Name, $"{report.Data} · {string.Join(", ", report.Repeats)} · {report.Split}");
         Head(page, report);
         DetectionHtmlSections.Table(page, report);
         DetectionHtmlSections.Gain(page, report);
@@ -23,15 +22,13 @@ public static class DetectionHtml
         DetectionHtmlSections.Curves(page, report);
         DetectionHtmlSections.Terms(page, report);
         DetectionHtmlSections.Pictures(page, report);
-        Repeat(page, report);
-        return page.Append("</main></body></html>\n").ToString();
+        ReportPage.Repeat(page, report.Command, report.Machine, report.SkippedPictures, "pictures could not be read", report.Recipe);
+        return ReportPage.End(page);
     }
 
     private static void Head(StringBuilder page, DetectionRunReport report)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Svg.Text(report.Name)}</h1><p class=\"soft\">{Svg.Text(report.Data)} · {Svg.Text(string.Join(", ", report.Repeats))} · {Svg.Text(report.Split)}</p>");
-        string tone = report.Gain switch { null => "open", { Mean: <= 0 } => "none", { Points.Count: 1 } => "open", { Verdict: var text } => text.StartsWith("Distillation helped", StringComparison.Ordinal) ? "" : "open" };
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"verdict {tone}\">{Svg.Text(report.Gain?.Verdict ?? "There was no control, so nothing can be said about what distillation gained.")}</div>");
+        ReportPage.Verdict(page, report.Gain, "There was no control, so nothing can be said about what distillation gained.");
         foreach (string warning in report.Warnings)
         {
             page.Append(CultureInfo.InvariantCulture, $"<div class=\"verdict open\">{Svg.Text(char.ToUpperInvariant(warning[0]) + warning[1..])}.</div>");
@@ -44,23 +41,5 @@ public static class DetectionHtml
         }
 
         page.Append("</div>");
-    }
-
-    private static void Repeat(StringBuilder page, DetectionRunReport report)
-    {
-        page.Append("<h2>Repeat it</h2>");
-        if (report.Command.Length > 0)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<pre>{Svg.Text(report.Command)}</pre>");
-        }
-
-        var machine = report.Machine;
-        page.Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{Svg.Text(machine.Processor)}, {machine.Cores} {(machine.Cores == 1 ? "core" : "cores")} ({Svg.Text(string.Join(", ", machine.Features))}), {Svg.Text(machine.OperatingSystem)}, {Svg.Text(machine.Runtime)}.</p>");
-        if (report.SkippedPictures.Count > 0)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<details><summary>{report.SkippedPictures.Count} pictures could not be read</summary><pre>{Svg.Text(string.Join('\n', report.SkippedPictures))}</pre></details>");
-        }
-
-        page.Append(CultureInfo.InvariantCulture, $"<details><summary>The resolved recipe</summary><pre>{Svg.Text(report.Recipe)}</pre></details>");
     }
 }

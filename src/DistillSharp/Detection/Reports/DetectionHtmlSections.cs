@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DistillSharp.Reports;
 using DistillSharp.Reports.Charts;
 using DistillSharp.Training;
 
@@ -12,24 +13,8 @@ internal static class DetectionHtmlSections
 
     public static void Table(StringBuilder page, DetectionRunReport report)
     {
-        var rows = DetectionTable.Rows(report);
-        page.Append("<h2>Side by side</h2><div class=\"scroll\"><table class=\"compare\"><thead><tr><th></th>");
-        foreach (var row in rows)
-        {
-            page.Append(CultureInfo.InvariantCulture, $"<th>{Key(row[0])}</th>");
-        }
-
-        page.Append("</tr></thead><tbody>");
-        for (int i = 1; i < DetectionTable.Header.Count; i++)
-        {
-            if (rows.Any(row => row[i].Length > 0))
-            {
-                page.Append(CultureInfo.InvariantCulture, $"<tr><td>{DetectionTable.Header[i]}</td>{string.Concat(rows.Select(row => $"<td>{Svg.Text(row[i])}</td>"))}</tr>");
-            }
-        }
-
         int? threads = report.Variants.Select(variant => variant.Profile?.Threads).FirstOrDefault(count => count is not null);
-        page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div><p class=\"soft\">{(report.Repeats.Count > 1 ? $"Mean ± standard deviation over {report.Repeats.Count} repeats. " : "")}Precision and recall at the confidence of the best F1.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} {(threads == 1 ? "thread" : "threads")}, first repeat; peak memory of a process that did only this.")}</p>");
+        ReportPage.Table(page, DetectionTable.Header, DetectionTable.Rows(report), $"{(report.Repeats.Count > 1 ? $"Mean ± standard deviation over {report.Repeats.Count} repeats. " : "")}Precision and recall at the confidence of the best F1.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} {(threads == 1 ? "thread" : "threads")}, first repeat; peak memory of a process that did only this.")}");
     }
 
     public static void Gain(StringBuilder page, DetectionRunReport report)
@@ -67,7 +52,7 @@ internal static class DetectionHtmlSections
 
     public static void Curves(StringBuilder page, DetectionRunReport report)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<h2>Precision over recall</h2>{Legend(report.Variants)}<div class=\"row\"><figure>");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Precision over recall</h2>{ReportPage.Legend(report.Variants.Select(variant => variant.Name))}<div class=\"row\"><figure>");
         page.Append(LineChart.Draw("Precision over recall", [.. report.Variants.Select(variant => new LineChart.Series(variant.Name, [.. variant.Scores[0].PrecisionOverRecall.Select((precision, i) => (i / 100.0, precision))]))], "recall"));
         page.Append(CultureInfo.InvariantCulture, $"<figcaption>Precision over recall at IoU 0.50, mean over the classes, {Svg.Text(report.Repeats[0])}. Each variant’s curves by class lie in <code>curves/</code>.</figcaption></figure>");
         var trained = report.Variants.Where(variant => variant.Scores[0].Curve.Any(epoch => epoch.ValidationScore is not null)).ToList();
@@ -118,8 +103,4 @@ internal static class DetectionHtmlSections
 
     private static double Ap(DetectorVariant variant, int label) =>
         variant.Scores.SelectMany(score => score.Classes).Where(one => one.ClassIndex == label).Select(one => one.Ap).DefaultIfEmpty(double.NaN).Average();
-
-    private static string Legend(IEnumerable<DetectorVariant> variants) => $"<div class=\"legend\">{string.Concat(variants.Select(variant => $"<span>{Key(variant.Name)}</span>"))}</div>";
-
-    private static string Key(string name) => $"<span class=\"key\" style=\"background:var(--{Svg.Text(name)})\"></span>{Svg.Text(name)}";
 }

@@ -67,7 +67,7 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
             Repeats = [.. repeats.Select(repeat => repeat.Split.Label)],
             Machine = MachineReport.Read(),
             Variants = variants,
-            Gain = control is null ? null : DetectionGain.Of(control, variants.First(variant => variant.Name == "distilled")),
+            Gain = control is null ? null : variants.First(variant => variant.Name == "distilled").GainOver(control),
             ControlDifference = difference,
             Warnings = warnings,
             SkippedPictures = [.. skipped],

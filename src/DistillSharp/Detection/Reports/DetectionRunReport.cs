@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using DistillSharp.Reports;
 using DistillSharp.Runtime.Profiling;
 using DistillSharp.Training;
@@ -9,14 +8,6 @@ namespace DistillSharp.Detection.Reports;
 /// <summary>Everything a detector's distillation found out: what <c>report.json</c> holds and <c>report.html</c> shows.</summary>
 public sealed record DetectionRunReport
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>What the file is: tells it from a classifier's report.</summary>
     public string Task { get; init; } = "detect";
 
@@ -48,7 +39,7 @@ public sealed record DetectionRunReport
     public required IReadOnlyList<DetectorVariant> Variants { get; init; }
 
     /// <summary>What distillation gained over the control in mAP50-95; null without a control.</summary>
-    public DetectionGain? Gain { get; init; }
+    public Gain? Gain { get; init; }
 
     /// <summary>In what the distilled run differs from the control's.</summary>
     public required IReadOnlyList<string> ControlDifference { get; init; }
@@ -66,13 +57,13 @@ public sealed record DetectionRunReport
     public required string Recipe { get; init; }
 
     /// <summary>Writes the report as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
     /// <summary>Reads a report.</summary>
     /// <param name="json">The text.</param>
     /// <exception cref="JsonException">It is no such report.</exception>
     public static DetectionRunReport Parse(string json) =>
-        JsonSerializer.Deserialize<DetectionRunReport>(json, s_json) is { Task: "detect" } report ? report : throw new JsonException("The file is no report of a detector's distillation.");
+        JsonSerializer.Deserialize<DetectionRunReport>(json, ReportJson.Options) is { Task: "detect" } report ? report : throw new JsonException("The file is no report of a detector's distillation.");
 
     /// <summary>Finds a variant.</summary>
     /// <param name="name">Its name.</param>
@@ -108,14 +99,19 @@ public sealed record DetectorVariant
 
     /// <summary>The mean over the repeats of a figure.</summary>
     /// <param name="figure">The figure.</param>
-    public double Mean(Func<DetectorScore, double> figure) => Scores.Average(figure);
+    public double Mean(Func<DetectorScore, double> figure) => Spread.Of(Scores.Select(figure)).Mean;
 
     /// <summary>The standard deviation over the repeats (n - 1) of a figure; 0 for one.</summary>
     /// <param name="figure">The figure.</param>
-    public double Deviation(Func<DetectorScore, double> figure)
+    public double Deviation(Func<DetectorScore, double> figure) => Spread.Of(Scores.Select(figure)).Deviation;
+
+    /// <summary>What this variant gained over the control, in points of mAP50-95.</summary>
+    /// <param name="control">The control, over the same repeats.</param>
+    public Gain GainOver(DetectorVariant control)
     {
-        double mean = Mean(figure);
-        return Scores.Count < 2 ? 0 : Math.Sqrt(Scores.Sum(score => Math.Pow(figure(score) - mean, 2)) / (Scores.Count - 1));
+        ArgumentNullException.ThrowIfNull(control);
+        string repeat = control.Scores[0].Repeat.Split(' ')[0];
+        return Gain.Of(control.Scores.Zip(Scores, (a, b) => b.Map - a.Map), "mAP50-95", repeat, repeat == "fold" ? "more (folds: 4)" : "more (seeds: 3)");
     }
 }
 

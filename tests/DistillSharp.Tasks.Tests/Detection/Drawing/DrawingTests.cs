@@ -31,6 +31,17 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public void In_a_strip_a_label_stays_on_its_own_copy()
+    {
+        var strip = PictureStrip.Draw(Pictures.Flat(3, 60, 60, 9), [("one", [(new(50, 30, 60, 50), 0, "person 0.50")]), ("two", [])]);
+
+        // Copies of 300 pixels with 8 between them, of which the frame's line takes one.
+        Assert.Equal((3, 326, 608), Shape(strip));
+        Assert.Contains(ClassPalette.Of(0), Row(strip, 170).Skip(230).Take(20));
+        Assert.All(Enumerable.Range(26, 300).SelectMany(row => Row(strip, row).Skip(302).Take(6)), colour => Assert.Equal((255, 255, 255), colour));
+    }
+
+    [Fact]
     public void Grey_pictures_tiny_pictures_and_boxes_outside_can_be_drawn()
     {
         var boxes = new DetectedBox[] { new(new(-50, -50, 500, 500), 0.9f, 0), new(new(0, 0, 0, 0), 0.5f, 2) };

@@ -27,7 +27,7 @@ public sealed class DetectionReportTests
     [InlineData(new[] { 0.30 }, new[] { 0.32 }, "The distilled student is 2.00 points of mAP50-95 above the control on one seed. One seed proves little: repeat it with more (seeds: 3).")]
     [InlineData(new[] { 0.30 }, new[] { 0.29 }, "Distillation did not help: -1.00 points of mAP50-95 against the control.")]
     public void The_gain_is_told_with_its_spread(double[] control, double[] distilled, string verdict) =>
-        Assert.Equal(verdict, DetectionGain.Of(Variant("control", control), Variant("distilled", distilled)).Verdict);
+        Assert.Equal(verdict, Variant("distilled", distilled).GainOver(Variant("control", control)).Verdict);
 
     [Fact]
     public void The_page_shows_every_part_and_nothing_of_it_is_taken_for_markup()
@@ -65,7 +65,7 @@ public sealed class DetectionReportTests
             Repeats = ["seed 0", "seed 1", "seed 2"],
             Machine = MachineReport.Read(),
             Variants = variants,
-            Gain = DetectionGain.Of(variants[1], variants[2]),
+            Gain = variants[2].GainOver(variants[1]),
             ControlDifference = ["+ 1 boxes"],
             Warnings = ["the teacher is weak"],
             Pictures = [new("a <b> picture", "pictures/01.png", 0.8, 0.2)],

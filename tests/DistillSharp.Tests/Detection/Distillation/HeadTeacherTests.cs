@@ -89,6 +89,22 @@ public sealed class HeadTeacherTests
         Assert.Contains("96 x 96", file.Otherwise, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_teacher_of_other_strides_is_told_by_them_and_refused_what_compares_cells()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = Open(folder, ["red", "blue"], ["red", "blue"], out _, graph => graph.Nodes.First(node => node.Operation == "Conv").Attributes["strides"] = new IntsValue([1, 1]));
+
+        Assert.Null(file.Head);
+        Assert.Contains("strides 4, 8, 16, and the student's are 8, 16, 32", file.Otherwise, StringComparison.Ordinal);
+        foreach (var question in new DetectionQuestion[] { new(["model.16"], Maps: false, Boxes: false), new([], Maps: true, Boxes: false) })
+        {
+            string told = Assert.Throws<DistillSharp.Tasks.Data.DataException>(() => file.Open(question)).Message;
+            Assert.Contains("strides 4, 8, 16", told, StringComparison.Ordinal);
+            Assert.Contains("'boxes'", told, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Opens a yolo11n whose classes have the names of the data, in the data's order.</summary>
     private static TeacherFile Open(TemporaryFolder folder, string[] dataNames, string[] teacherNames, out ModelGraph graph, Action<ModelGraph>? change = null, bool allowUnmapped = false)
     {
