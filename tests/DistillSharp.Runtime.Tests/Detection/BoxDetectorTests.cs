@@ -36,6 +36,12 @@ public sealed class BoxDetectorTests
         ["scored corners of shares"] = (new() { Share = true }, new(), "boxes 'boxes' as xyxy shares, scores 'scores' as probabilities"),
         ["scored centres"] = (new() { Format = "cxcywh" }, new(), "boxes 'boxes' as cxcywh pixels, scores 'scores' as probabilities"),
         ["scored extents"] = (new() { Format = "xywh" }, new() { BoxFormat = BoxFormat.Xywh }, "boxes 'boxes' as xywh pixels, scores 'scores' as probabilities"),
+        ["scored, the places last"] = (new() { Across = ["boxes", "scores"], Format = "cxcywh" }, new(), "boxes 'boxes' as cxcywh pixels, scores 'scores' as probabilities"),
+        ["the boxes' places last"] = (new() { Across = ["boxes"], Share = true }, new(), "boxes 'boxes' as xyxy shares, scores 'scores' as probabilities"),
+        ["the scores' places last"] = (new() { Across = ["scores"], Kind = "softmax" }, new(), "boxes 'boxes' as xyxy pixels, scores 'scores' by softmax with no object last"),
+        ["labelled, the boxes' places last"] = (new() { Across = ["boxes"], Layout = "labelled" }, new(), "boxes 'boxes' as xyxy pixels, scores 'scores' as probabilities, labels 'labels'"),
+        ["places last, named by options"] = (
+            new() { Across = ["boxes", "scores"], Renamed = Names(("boxes", "a"), ("scores", "b")) }, new() { Boxes = "a", Scores = "b" }, "boxes 'a' as xyxy pixels, scores 'b' as probabilities"),
         ["for one picture"] = (new() { Batch = 1 }, new(), "boxes 'boxes' as xyxy pixels, scores 'scores' as probabilities"),
         ["for two pictures"] = (new() { Batch = 2, Format = "cxcywh", Share = true }, new(), "boxes 'boxes' as cxcywh shares, scores 'scores' as probabilities"),
         ["one by one"] = (new(), new() { BatchSize = 1 }, "boxes 'boxes' as xyxy pixels, scores 'scores' as probabilities"),

@@ -41,6 +41,9 @@ public sealed record ForeignDetector
     /// <summary>Whether it takes the size that boxes are told for, as RT-DETR's exporter has it. Boxes are then pixels of that.</summary>
     public bool AsksForSize { get; init; }
 
+    /// <summary>Which of <c>boxes</c> and <c>scores</c> lie with the places last; scored, and boxes also labelled.</summary>
+    public IReadOnlyList<string> Across { get; init; } = [];
+
     /// <summary>The batch that the file fixes; null for any.</summary>
     public int? Batch { get; init; }
 
@@ -81,8 +84,9 @@ public sealed record ForeignDetector
         if (Layout is "scored" or "labelled")
         {
             sketch.Longs("box_shape", 0, 4, -1).Longs("score_shape", 0, Kind is "softmax" or "background" ? 4 : 3, -1)
-                .Node("Reshape", "box_map,box_shape", "box_planes").Node("Transpose", "box_planes", Name("boxes", Unbatched), ("perm", new IntsValue([0, 2, 1])))
-                .Node("Reshape", $"{scores},score_shape", "score_planes").Node("Transpose", "score_planes", Name("scores", Layout == "labelled"), ("perm", new IntsValue([0, 2, 1])));
+                .Node("Reshape", "box_map,box_shape", "box_planes").Node("Transpose", "box_planes", "box_rows", ("perm", new IntsValue([0, 2, 1])))
+                .Node("Reshape", $"{scores},score_shape", "score_planes").Node("Transpose", "score_planes", "score_rows", ("perm", new IntsValue([0, 2, 1])))
+                .Node("Identity", Across.Contains("boxes") ? "box_planes" : "box_rows", Name("boxes", Unbatched)).Node("Identity", Across.Contains("scores") ? "score_planes" : "score_rows", Name("scores", Layout == "labelled"));
             Separate(sketch);
         }
         else
@@ -150,7 +154,7 @@ public sealed record ForeignDetector
     {
         Dimension batch = Batch is { } fixedBatch ? fixedBatch : Dimension.Named("batch"), places = Dimension.Named("places");
         string boxes = Name("boxes"), scores = Name("scores"), labels = Name("labels"), counts = Name("num_dets");
-        sketch.Output(boxes, Unbatched ? [places, 4] : [batch, places, 4]);
+        sketch.Output(boxes, Unbatched ? [places, 4] : Across.Contains("boxes") ? [batch, 4, places] : [batch, places, 4]);
         if (Layout == "labelled")
         {
             sketch.Floats("first", [], FirstLabel)
@@ -167,7 +171,8 @@ public sealed record ForeignDetector
             sketch.Output(labels, LabelType, Unbatched ? [places] : [batch, places]);
         }
 
-        sketch.Output(scores, Layout == "scored" ? [batch, places, Kind is "softmax" or "background" ? 4 : 3] : Unbatched ? [places] : [batch, places]);
+        int columns = Kind is "softmax" or "background" ? 4 : 3;
+        sketch.Output(scores, Layout == "scored" ? Across.Contains("scores") ? [batch, columns, places] : [batch, places, columns] : Unbatched ? [places] : [batch, places]);
         if (Counted)
         {
             sketch.Node("ReduceSum", "ones,count_axes", "count", ("keepdims", new IntValue(0))).Longs("count_axes", 1, 2, 3).Node("Mul", "count,half", "half_count").Node("Cast", "half_count", counts, ("to", new IntValue(7)))

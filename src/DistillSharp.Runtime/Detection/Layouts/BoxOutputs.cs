@@ -20,6 +20,12 @@ internal sealed record BoxOutputs(PlaceForm Form, string Boxes, string Scores)
     /// <summary>Scores of a place.</summary>
     public int Columns { get; init; } = 1;
 
+    /// <summary>Whether the boxes lie number by number, <c>[4, places]</c>, instead of place by place.</summary>
+    public bool BoxesAcross { get; init; }
+
+    /// <summary>Whether the scores lie class by class, <c>[classes, places]</c>, instead of place by place.</summary>
+    public bool ScoresAcross { get; init; }
+
     /// <summary>Whether the last score is that of "no object".</summary>
     public bool HasNoObject { get; init; }
 
@@ -45,7 +51,7 @@ internal sealed record BoxOutputs(PlaceForm Form, string Boxes, string Scores)
             return Single(boxes, shape, outputs);
         }
 
-        int places = (int)shape[0];
+        int places = (int)shape[BoxesAcross ? 1 : 0];
         var scores = Part(outputs, Scores, picture, pictures, out _);
         var labels = Labels is null ? default : Part(outputs, Labels, picture, pictures, out _);
         if (boxes.Length != 4L * places || scores.Length != (long)Columns * places || (Labels is not null && labels.Length != places))
@@ -57,9 +63,9 @@ internal sealed record BoxOutputs(PlaceForm Form, string Boxes, string Scores)
         {
             Count = Counts is null ? places : Filled(Part(outputs, Counts, picture, pictures, out _), places),
             Boxes = boxes,
-            BoxesAt = new(0, 4, 1),
+            BoxesAt = BoxesAcross ? new(0, 1, places) : new(0, 4, 1),
             Scores = scores,
-            ScoresAt = new(0, Columns, 1),
+            ScoresAt = ScoresAcross ? new(0, 1, places) : new(0, Columns, 1),
             Columns = Columns,
             Classes = HasNoObject ? Columns - 1 : Columns,
             Labels = labels,

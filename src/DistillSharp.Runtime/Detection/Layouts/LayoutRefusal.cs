@@ -11,7 +11,7 @@ internal sealed class LayoutRefusal(ModelSession session, IReadOnlyList<OutputTe
     /// <param name="what">What is wrong, as a sentence.</param>
     public DataException Because(string what) => new(
         $"{what} The model's outputs are {string.Join(", ", session.OutputNames.Select(Describe))}. Looked for were boxes [N, places, 4] with scores [N, places, classes], or with scores and labels [N, places] each "
-        + "(all without N where the answer is one picture's); or one output [N, 4 + classes, places], [N, places, 4 + classes] or [N, rows, 6]. "
+        + "(all without N where the answer is one picture's; with N, the places may be the last axis); or one output [N, 4 + classes, places], [N, places, 4 + classes] or [N, rows, 6]. "
         + "Say which output is which by the options Boxes, Scores and Labels, and all classes in their order by ClassNames.");
 
     private string Describe(string name)

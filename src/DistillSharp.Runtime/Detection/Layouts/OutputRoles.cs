@@ -31,14 +31,22 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
         }
 
         bool batched = boxes.Shape.Length == 3;
-        int places = (int)boxes.Shape[^2];
+        bool across = IsAcross(boxes);
+        int places = (int)boxes.Shape[across ? ^1 : ^2];
         OutputTensor[] others = [.. outputs.Where(one => one != boxes)];
         OutputTensor[] counts = [.. others.Where(one => OutputWords.SayCounts(one.Name) && IsCount(one, batched))];
         OutputTensor[] flat = [.. others.Except(counts).Where(one => IsOfPlaces(one, batched, places, 1))];
-        OutputTensor[] wide = [.. others.Where(one => !one.IsWhole && IsOfPlaces(one, batched, places, null))];
+        Wide[] wide = [.. others.Where(one => !one.IsWhole && IsOfPlaces(one, batched, places, null)).Select(one => new Wide(one, (int)one.Shape[^1], false))];
+        if (wide.Length == 0 || across)
+        {
+            // Scores that lie as such boxes do, or beside ordinary boxes where there are no others.
+            Wide[] turned = [.. others.Where(one => !one.IsWhole && one.Shape is [var rows, > 0, var last] && rows == pictures && last == places).Select(one => new Wide(one, (int)one.Shape[1], true))];
+            wide = turned.Length > 0 ? turned : wide;
+        }
+
         var found = Labelled(boxes, flat, wide) ?? Scored(boxes, flat, wide);
         var count = counts.FirstOrDefault() ?? others.FirstOrDefault(one => one.IsWhole && IsCount(one, batched) && one.Name != found.Labels && one.Name != found.Scores);
-        return found with { IsBatched = batched, Counts = count?.Name };
+        return found with { IsBatched = batched, BoxesAcross = across, Counts = count?.Name };
     }
 
     /// <summary>The output that holds boxes and nothing else; null where none has four numbers a place.</summary>
@@ -52,6 +60,13 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
 
         OutputTensor[] candidates = [.. outputs.Where(one => options.Boxes is null ? one.Name != options.Scores && one.Name != options.Labels && IsBoxes(one) : one.Name == options.Boxes && IsBoxes(one))];
 
+        // Number by number only where nothing holds them place by place, and something else speaks of the same places.
+        if (candidates.Length == 0)
+        {
+            candidates = [.. outputs.Where(one => (options.Boxes is null ? one.Name != options.Scores && one.Name != options.Labels : one.Name == options.Boxes)
+                && IsAcross(one) && outputs.Any(other => other != one && other.Shape.Length > 1 && other.Shape[0] == pictures && other.Shape.Skip(1).Contains(one.Shape[^1])))];
+        }
+
         // Beside boxes of a batch, four numbers in one row are the scores or labels of four places.
         candidates = candidates.Any(one => one.Shape.Length == 3) ? [.. candidates.Where(one => one.Shape.Length == 3)] : candidates;
         if (candidates.Length > 1 && candidates.Where(one => OutputWords.SayBoxes(one.Name)).ToArray() is { Length: 1 } named)
@@ -63,14 +78,14 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
             : throw refusal.Because($"{candidates.Length} outputs could be the boxes: {string.Join(", ", candidates.Select(one => $"'{one.Name}'"))}.");
     }
 
-    private BoxOutputs? Labelled(OutputTensor boxes, OutputTensor[] flat, OutputTensor[] wide)
+    private BoxOutputs? Labelled(OutputTensor boxes, OutputTensor[] flat, Wide[] wide)
     {
         if (flat.Length < 2 && options.Labels is null)
         {
             return null;
         }
 
-        if (options.Scores is not null && options.Labels is null && wide.Any(one => one.Name == options.Scores) && flat.All(one => one.Name != options.Scores))
+        if (options.Scores is not null && options.Labels is null && wide.Any(one => one.Output.Name == options.Scores) && flat.All(one => one.Name != options.Scores))
         {
             return null;
         }
@@ -83,13 +98,13 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
             : throw refusal.Because($"The boxes '{boxes.Name}' were found, but which outputs hold one score and one label for each of them could not be told.");
     }
 
-    private BoxOutputs Scored(OutputTensor boxes, OutputTensor[] flat, OutputTensor[] wide)
+    private BoxOutputs Scored(OutputTensor boxes, OutputTensor[] flat, Wide[] wide)
     {
-        OutputTensor[] candidates = [.. wide.Where(one => options.Scores is null || one.Name == options.Scores)];
+        Wide[] candidates = [.. wide.Where(one => options.Scores is null || one.Output.Name == options.Scores)];
         if (candidates.Length > 1)
         {
-            candidates = [.. candidates.Where(one => classCount is not { } classes || one.Shape[^1] == classes || one.Shape[^1] == classes + 1)];
-            candidates = candidates.Length > 1 ? [.. candidates.Where(one => OutputWords.SayScores(one.Name))] : candidates;
+            candidates = [.. candidates.Where(one => classCount is not { } classes || one.Columns == classes || one.Columns == classes + 1)];
+            candidates = candidates.Length > 1 ? [.. candidates.Where(one => OutputWords.SayScores(one.Output.Name))] : candidates;
         }
 
         if (candidates.Length == 0 && Only(flat.Where(one => !one.IsWhole && (options.Scores is null || one.Name == options.Scores))) is { } alone && classCount == 1)
@@ -97,7 +112,7 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
             return new(PlaceForm.Scored, boxes.Name, alone.Name);
         }
 
-        if (Only(candidates) is not { } scores)
+        if (Only(candidates) is not var (scores, columns, turned))
         {
             throw refusal.Because($"The boxes '{boxes.Name}' were found, but no single output that holds the scores of each class{(classCount is { } told ? string.Create(CultureInfo.InvariantCulture, $" ({told} by name)") : "")} for each of them.");
         }
@@ -108,9 +123,8 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
             throw refusal.Because($"The boxes '{boxes.Name}' and the scores '{scores.Name}' were found, but '{unused.Name}' could be scores too.");
         }
 
-        int columns = (int)scores.Shape[^1];
         return classCount is null || columns == classCount || columns == classCount + 1
-            ? new(PlaceForm.Scored, boxes.Name, scores.Name) { Columns = columns, HasNoObject = columns == classCount + 1 }
+            ? new(PlaceForm.Scored, boxes.Name, scores.Name) { Columns = columns, ScoresAcross = turned, HasNoObject = columns == classCount + 1 }
             : throw refusal.Because(string.Create(CultureInfo.InvariantCulture, $"The scores '{scores.Name}' tell {columns} classes apart, but {classCount} are named."));
     }
 
@@ -128,7 +142,8 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
             ?? (pool.Any(one => !HoldsWhole(one)) ? Only(pool.Where(HoldsWhole)) : null);
     }
 
-    private static OutputTensor? Only(IEnumerable<OutputTensor> candidates) => candidates.Take(2).ToArray() is [var one] ? one : null;
+    private static T? Only<T>(IEnumerable<T> candidates)
+        where T : class => candidates.Take(2).ToArray() is [var one] ? one : null;
 
     private static bool HoldsWhole(OutputTensor output) => output.Values.Length > 0 && output.Values.All(float.IsInteger);
 
@@ -141,6 +156,15 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
 
     private bool IsCount(OutputTensor output, bool batched) => batched ? output.Shape is [_] or [_, 1] && output.Shape[0] == pictures : output.Values.Length == 1;
 
+    /// <summary>Four numbers for each of some places, number by number.</summary>
+    private bool IsAcross(OutputTensor output) => !output.IsWhole && output.Shape is [var batch, 4, not 4] && batch == pictures;
+
     /// <summary>Four numbers a place; where they are all that a model gives of one picture, they are four classes' scores.</summary>
     private bool IsBoxes(OutputTensor output) => !output.IsWhole && (output.Shape is [var batch, _, 4] ? batch == pictures : output.Shape is [_, 4] && pictures == 1 && outputs.Count > 1);
+
+    /// <summary>An output with several numbers for each place.</summary>
+    /// <param name="Output">The output.</param>
+    /// <param name="Columns">How many.</param>
+    /// <param name="Across">Whether the places are its last axis.</param>
+    private sealed record Wide(OutputTensor Output, int Columns, bool Across);
 }
