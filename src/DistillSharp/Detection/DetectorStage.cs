@@ -61,7 +61,7 @@ internal sealed record DetectorStage
     {
         using var events = new TensorBoardObserver();
         var setup = Setup([new CsvObserver(), events, .. options.Observers], options);
-        if (!Resume)
+        if (!Resume || !Directory.Exists(Folder))
         {
             Directory.CreateDirectory(Folder);
             DetectionReport.DrawTraining(Folder, setup, cancellation);

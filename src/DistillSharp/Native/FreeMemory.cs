@@ -8,22 +8,23 @@ internal static class FreeMemory
     /// <summary>The names of the C library's settings: from which size a block is mapped by itself, and from which size free memory at the heap's end goes back.</summary>
     private const int MapThreshold = -3, TrimThreshold = -1;
 
-    /// <summary>Larger than any heap, and what old C libraries take instead as the largest block of the heap.</summary>
-    private const int Never = int.MaxValue, Largest = 32 << 20;
+    /// <summary>Blocks to 2 GB lie in the heap; old C libraries take 32 MB at most. -1 is the documented "never" of the other.</summary>
+    private const int Large = int.MaxValue, Largest = 32 << 20, Never = -1;
 
     private static bool s_absent = !OperatingSystem.IsLinux();
 
     /// <summary>
     /// Lets the process keep what libtorch frees, for the next step to use: left alone, the C library gives large blocks back to the system, and every step pays for clean pages anew. A user's own setting of
-    /// the C library (MALLOC_MMAP_THRESHOLD_ and the like) stays.
+    /// the C library (MALLOC_TRIM_THRESHOLD_ and the like, GLIBC_TUNABLES) stays.
     /// </summary>
     public static void Keep()
     {
         string[] settings = ["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_MAX_"];
-        if (settings.All(setting => Environment.GetEnvironmentVariable(setting) is null))
+        bool tuned = Environment.GetEnvironmentVariable("GLIBC_TUNABLES")?.Contains("glibc.malloc.", StringComparison.Ordinal) == true;
+        if (!tuned && settings.All(setting => Environment.GetEnvironmentVariable(setting) is null))
         {
             // Set alone, the second would freeze the first at its start, 128 kB.
-            Call(() => MallocOption(MapThreshold, Never) == 1 || MallocOption(MapThreshold, Largest) == 1 ? MallocOption(TrimThreshold, Never) : 0);
+            Call(() => MallocOption(MapThreshold, Large) == 1 || MallocOption(MapThreshold, Largest) == 1 ? MallocOption(TrimThreshold, Never) : 0);
         }
     }
 

@@ -7,7 +7,8 @@ namespace DistillSharp.Native;
 
 /// <summary>
 /// Makes libtorch load where TorchSharp's own loading fails for one reason: its bridge library asks for the symbol version
-/// <c>GLIBCXX_3.4.32</c>, which Debian 12, Ubuntu 22.04 and RHEL 9 do not have, without using it. Elsewhere it does nothing.
+/// <c>GLIBCXX_3.4.32</c>, which Debian 12, Ubuntu 22.04 and RHEL 9 do not have, without using it. On Linux it also lets libtorch's threads sleep early, and the process keep the memory that libtorch frees
+/// (docs/log.md); settings of the environment go first: OMP_WAIT_POLICY, GOMP_SPINCOUNT, MALLOC_TRIM_THRESHOLD_, GLIBC_TUNABLES.
 /// </summary>
 public static class NativeTorch
 {

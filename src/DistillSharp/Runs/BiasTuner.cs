@@ -74,6 +74,7 @@ public static class BiasTuner
     private static double FindOne(float[] logits, int[] labels, int classes, int tuned)
     {
         var samples = new List<(double Threshold, int Change)>(labels.Length);
+        double largest = 0;
         int errors = 0;
         for (int i = 0; i < labels.Length; i++)
         {
@@ -87,9 +88,10 @@ public static class BiasTuner
             // From "never the tuned class" to "always": one error less for its own, one more where the other was right.
             errors += other == labels[i] ? 0 : 1;
             int change = labels[i] == tuned ? -1 : other == labels[i] ? 1 : 0;
-            if (change != 0)
+            if (change != 0 && float.IsFinite(row[other]) && float.IsFinite(row[tuned]))
             {
                 samples.Add((row[other] - (double)row[tuned], change));
+                largest = Math.Max(largest, Math.Max(Math.Abs((double)row[other]), Math.Abs((double)row[tuned])));
             }
         }
 
@@ -98,8 +100,8 @@ public static class BiasTuner
             return 0;
         }
 
-        // A gap narrower than some roundings of the largest sum cannot be hit in float32, so it is none.
-        double narrow = 1e-6 * logits.Max(Math.Abs), beyond = Math.Max(1, 4 * narrow);
+        // A gap narrower than some roundings of the largest logit cannot be hit in float32, so it is none.
+        double narrow = 1e-6 * largest, beyond = Math.Max(1, 4 * narrow);
         samples.Sort((a, b) => a.Threshold.CompareTo(b.Threshold));
         double best = samples[0].Threshold - beyond, width = 0;
         int fewest = errors;

@@ -68,6 +68,16 @@ public sealed class BoxDetectorRefusalTests
     }
 
     [Fact]
+    public void A_score_of_the_places_own_is_not_lost()
+    {
+        var file = new ForeignDetector { Across = ["boxes", "scores"] }.Create();
+        file.Nodes.Add(new("ReduceMax", ["scores"], ["own"], "own") { Attributes = { ["axes"] = new IntsValue([1]) } });
+        file.Outputs.Add(new("own", ElementType.Float32, null));
+
+        Assert.StartsWith("The boxes 'boxes' and the scores 'scores' were found, but 'own' could be scores too.", Refused(file, new(), 96), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Boxes_without_scores_are_no_answer()
     {
         var file = new ForeignDetector().Create();

@@ -38,6 +38,7 @@ public sealed class BoxDetectorTests
         ["scored extents"] = (new() { Format = "xywh" }, new() { BoxFormat = BoxFormat.Xywh }, "boxes 'boxes' as xywh pixels, scores 'scores' as probabilities"),
         ["scored, the places last"] = (new() { Across = ["boxes", "scores"], Format = "cxcywh" }, new(), "boxes 'boxes' as cxcywh pixels, scores 'scores' as probabilities"),
         ["the boxes' places last"] = (new() { Across = ["boxes"], Share = true }, new(), "boxes 'boxes' as xyxy shares, scores 'scores' as probabilities"),
+        ["the boxes' places last, four scores"] = (new() { Across = ["boxes"], Kind = "softmax" }, new(), "boxes 'boxes' as xyxy pixels, scores 'scores' by softmax with no object last"),
         ["the scores' places last"] = (new() { Across = ["scores"], Kind = "softmax" }, new(), "boxes 'boxes' as xyxy pixels, scores 'scores' by softmax with no object last"),
         ["labelled, the boxes' places last"] = (new() { Across = ["boxes"], Layout = "labelled" }, new(), "boxes 'boxes' as xyxy pixels, scores 'scores' as probabilities, labels 'labels'"),
         ["places last, named by options"] = (
@@ -72,6 +73,33 @@ public sealed class BoxDetectorTests
         {
             Check(s_expected, Detect(detector, s_scenes));
             Assert.Equal(told, detector.Told);
+        }
+    }
+
+    [Fact]
+    public void What_an_answer_was_made_from_may_lie_beside_it()
+    {
+        // One output with all, and beside it the boxes and scores that it was joined from.
+        var file = new ForeignDetector { Across = ["boxes", "scores"], Format = "cxcywh" }.Create();
+        file.Nodes.Add(new("Concat", ["boxes", "scores"], ["all"], "join") { Attributes = { ["axis"] = new IntValue(1) } });
+        file.Outputs.Add(new("all", ElementType.Float32, null));
+        using var detector = Open(file);
+
+        Check(s_expected, Detect(detector, s_scenes));
+        Assert.Equal("boxes 'all' as cxcywh pixels, scores 'all' as probabilities", detector.Told);
+    }
+
+    [Fact]
+    public void Features_of_the_same_places_are_no_scores()
+    {
+        foreach (string[] across in new[] { new[] { "boxes", "scores" }, ["boxes"], [] })
+        {
+            var file = new ForeignDetector { Across = across }.Create();
+            file.Nodes.Add(new("Concat", ["score_planes", "score_planes"], ["features"], "join") { Attributes = { ["axis"] = new IntValue(1) } });
+            file.Outputs.Insert(0, new("features", ElementType.Float32, null));
+            using var detector = Open(file);
+
+            Check(s_expected, Detect(detector, s_scenes));
         }
     }
 

@@ -35,18 +35,31 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
         int places = (int)boxes.Shape[across ? ^1 : ^2];
         OutputTensor[] others = [.. outputs.Where(one => one != boxes)];
         OutputTensor[] counts = [.. others.Where(one => OutputWords.SayCounts(one.Name) && IsCount(one, batched))];
-        OutputTensor[] flat = [.. others.Except(counts).Where(one => IsOfPlaces(one, batched, places, 1))];
-        Wide[] wide = [.. others.Where(one => !one.IsWhole && IsOfPlaces(one, batched, places, null)).Select(one => new Wide(one, (int)one.Shape[^1], false))];
-        if (wide.Length == 0 || across)
-        {
-            // Scores that lie as such boxes do, or beside ordinary boxes where there are no others.
-            Wide[] turned = [.. others.Where(one => !one.IsWhole && one.Shape is [var rows, > 0, var last] && rows == pictures && last == places).Select(one => new Wide(one, (int)one.Shape[1], true))];
-            wide = turned.Length > 0 ? turned : wide;
-        }
+        OutputTensor[] flat = [.. others.Except(counts).Where(one => IsOfPlaces(one, batched, places, 1) || (batched && places > 1 && one.Shape is [_, 1, var last] && IsOf(one, last, places)))];
+        Wide[] rows = [.. others.Where(one => !one.IsWhole && IsOfPlaces(one, batched, places, null)).Select(one => new Wide(one, (int)one.Shape[^1], false))];
 
+        // Four numbers a place may be boxes as well, unless their name says what they are.
+        Wide[] columns = [.. others.Where(one => batched && !one.IsWhole && one.Shape is [_, > 1 and var width, var last] && IsOf(one, last, places) && (width != 4 || OutputWords.SayScores(one.Name))).Select(one => new Wide(one, (int)one.Shape[1], true))];
+        var wide = across ? Choose(columns, rows, flat) : Choose(rows, columns, flat);
         var found = Labelled(boxes, flat, wide) ?? Scored(boxes, flat, wide);
         var count = counts.FirstOrDefault() ?? others.FirstOrDefault(one => one.IsWhole && IsCount(one, batched) && one.Name != found.Labels && one.Name != found.Scores);
         return found with { IsBatched = batched, BoxesAcross = across, Counts = count?.Name };
+    }
+
+    /// <summary>Outputs with scores of each class: those that are named, those that fit the classes, those that lie as the boxes do.</summary>
+    private Wide[] Choose(Wide[] likely, Wide[] others, OutputTensor[] flat)
+    {
+        bool Fits(Wide one) => one.Columns == classCount || one.Columns == classCount + 1;
+        if (options.Scores is { } told)
+        {
+            return [.. likely.Concat(others).Where(one => one.Output.Name == told).Take(1)];
+        }
+
+        return classCount is null ? likely.Length > 0 ? likely : others
+            : likely.Any(Fits) ? likely
+            : classCount == 1 && flat.Any(one => !one.IsWhole) ? []
+            : others.Any(Fits) ? others
+            : likely.Length > 0 ? likely : others;
     }
 
     /// <summary>The output that holds boxes and nothing else; null where none has four numbers a place.</summary>
@@ -60,11 +73,11 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
 
         OutputTensor[] candidates = [.. outputs.Where(one => options.Boxes is null ? one.Name != options.Scores && one.Name != options.Labels && IsBoxes(one) : one.Name == options.Boxes && IsBoxes(one))];
 
-        // Number by number only where nothing holds them place by place, and something else speaks of the same places.
-        if (candidates.Length == 0)
+        // Number by number only by name, and where no other output has the name or is an answer of its own.
+        if (!candidates.Any(one => one.Shape.Length == 3 && (options.Boxes is not null || OutputWords.SayBoxes(one.Name)))
+            && outputs.Where(one => IsAcross(one) && (options.Boxes is { } told ? one.Name == told : OutputWords.SayBoxes(one.Name) && one.Name != options.Scores && !outputs.Any(other => IsAnswer(other, one.Shape[2])))).ToArray() is { Length: > 0 } across)
         {
-            candidates = [.. outputs.Where(one => (options.Boxes is null ? one.Name != options.Scores && one.Name != options.Labels : one.Name == options.Boxes)
-                && IsAcross(one) && outputs.Any(other => other != one && other.Shape.Length > 1 && other.Shape[0] == pictures && other.Shape.Skip(1).Contains(one.Shape[^1])))];
+            candidates = across;
         }
 
         // Beside boxes of a batch, four numbers in one row are the scores or labels of four places.
@@ -112,7 +125,7 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
             return new(PlaceForm.Scored, boxes.Name, alone.Name);
         }
 
-        if (Only(candidates) is not var (scores, columns, turned))
+        if (Only(candidates) is not var (scores, columns, turned) || (turned && boxes.Shape is [_, 4, 4]))
         {
             throw refusal.Because($"The boxes '{boxes.Name}' were found, but no single output that holds the scores of each class{(classCount is { } told ? string.Create(CultureInfo.InvariantCulture, $" ({told} by name)") : "")} for each of them.");
         }
@@ -155,6 +168,14 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
     }
 
     private bool IsCount(OutputTensor output, bool batched) => batched ? output.Shape is [_] or [_, 1] && output.Shape[0] == pictures : output.Values.Length == 1;
+
+    private bool IsOf(OutputTensor output, long last, int places) => output.Shape[0] == pictures && last == places;
+
+    /// <summary>Whether an output tells boxes and classes of some places by itself, so that boxes beside it are what it was made from.</summary>
+    private bool IsAnswer(OutputTensor output, long places) => !output.IsWhole && output.Shape is [_, var rows, var columns]
+        && ((columns == places && IsWidth(rows)) || (rows == places && IsWidth(columns)));
+
+    private bool IsWidth(long numbers) => numbers == 4 + classCount || numbers == 5 + classCount;
 
     /// <summary>Four numbers for each of some places, number by number.</summary>
     private bool IsAcross(OutputTensor output) => !output.IsWhole && output.Shape is [var batch, 4, not 4] && batch == pictures;

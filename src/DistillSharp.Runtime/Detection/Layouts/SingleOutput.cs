@@ -19,7 +19,7 @@ internal sealed class SingleOutput(IReadOnlyList<OutputTensor> outputs, BoxDetec
     public BoxOutputs Find()
     {
         var output = options.Boxes is { } told ? outputs.First(one => one.Name == told)
-            : outputs.FirstOrDefault(one => one.Name == UsualName) ?? outputs.FirstOrDefault(IsBatched);
+            : outputs.FirstOrDefault(one => one.Name == UsualName) ?? outputs.FirstOrDefault(one => IsBatched(one) && classCount is { } classes && one.Shape.Skip(1).Contains(4L + classes)) ?? outputs.FirstOrDefault(IsBatched);
         if (output is null || (options.Scores is { } scores && scores != output.Name) || options.Labels is not null || !(IsBatched(output) || (options.Boxes is not null && output.Shape.Length == 2 && pictures == 1)))
         {
             throw refusal.Because(options.Boxes is null

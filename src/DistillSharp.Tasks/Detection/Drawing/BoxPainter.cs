@@ -40,7 +40,7 @@ public static class BoxPainter
     /// <param name="classIndex">The 0-based class: the colour.</param>
     /// <param name="label">The label.</param>
     /// <param name="thickness">The thickness of lines, pixels.</param>
-    /// <param name="picture">The columns that the picture takes, within which the label stays; null for all.</param>
+    /// <param name="picture">The columns that the picture takes, within which a label stays that is not wider; null for all.</param>
     internal static void Draw(PictureCanvas canvas, BoundingBox box, int classIndex, string label, float thickness, (float Left, float Right)? picture = null)
     {
         var (first, last) = picture ?? (0, canvas.Width);

@@ -46,11 +46,14 @@ internal sealed class DetectionLossPlan : IDisposable
     {
         var terms = new List<LossTerm>();
         var notes = new List<string>();
+        string at = "?";
         try
         {
-            foreach (var term in LossTerm.Of(choices.Select(choice => (choice.Key, plugins.Losses.Create(choice)))))
+            terms.AddRange(LossTerm.Of(choices.Select(choice => (at = choice.Key, plugins.Losses.Create(choice)))));
+            for (int i = 0; i < terms.Count; i++)
             {
-                terms.Add(term);
+                var term = terms[i];
+                at = term.Key;
                 Require(term.Loss, teacher);
                 var plan = TapPlan.Of(term.Loss, student, teacher.Graph);
                 if (plan.Shapes is { } shapes && student.Head is { } head)
@@ -59,7 +62,7 @@ internal sealed class DetectionLossPlan : IDisposable
                     term.Loss.Check(shapes with { StudentLogits = rows, TeacherLogits = rows });
                 }
 
-                terms[^1] = term with { StudentTaps = plan.Student, TeacherTaps = plan.Teacher, Setup = plan.Complete };
+                terms[i] = term with { StudentTaps = plan.Student, TeacherTaps = plan.Teacher, Setup = plan.Complete };
                 if (plan.Told.Length > 0)
                 {
                     notes.Add($"{term.Key} compares (student = teacher) {plan.Told}");
@@ -70,9 +73,8 @@ internal sealed class DetectionLossPlan : IDisposable
         }
         catch (Exception error) when (error is GraphException or ArgumentException)
         {
-            string key = terms.Count > 0 ? terms[^1].Key : "?";
             terms.ForEach(term => term.Loss.Dispose());
-            throw new DataException($"The loss '{key}' cannot be used with these models. {error.Message.Split(" (Parameter", 2)[0]}", error);
+            throw new DataException($"The loss '{at}' cannot be used with these models. {error.Message.Split(" (Parameter", 2)[0]}", error);
         }
     }
 

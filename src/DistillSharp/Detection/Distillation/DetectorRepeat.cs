@@ -119,7 +119,8 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
                 opened.Add(file.Open(opened.Count == 0 ? question : new([], Maps: false, Boxes: true)));
             }
 
-            int[] knowing = [.. Enumerable.Range(0, files[0].Classes.FromData.Length).Select(label => files.Count(file => file.Classes.FromData[label] >= 0))];
+            double all = files.Sum(file => file.Weight);
+            double[] knowing = [.. Enumerable.Range(0, files[0].Classes.FromData.Length).Select(label => files.Where(file => file.Classes.FromData[label] >= 0).Sum(file => file.Weight) / all)];
             return new MergedTeacher(opened, [.. files.Select(file => file.Weight)], knowing);
         }
         catch

@@ -5,8 +5,8 @@ namespace DistillSharp.Detection.Distillation;
 /// <summary>Several teachers as one: their boxes are fused (arXiv:1910.13302); features, class scores and box sides are the first one's.</summary>
 /// <param name="teachers">Two or more; they are owned.</param>
 /// <param name="weights">How much each counts.</param>
-/// <param name="knowing">How many of them know each class: what the others cannot see, they do not speak against.</param>
-internal sealed class MergedTeacher(IReadOnlyList<DetectionTeacher> teachers, IReadOnlyList<double> weights, IReadOnlyList<int> knowing) : DetectionTeacher
+/// <param name="knowing">The share of the weights, 0 to 1, of those that know each class: what the others cannot see, they do not speak against.</param>
+internal sealed class MergedTeacher(IReadOnlyList<DetectionTeacher> teachers, IReadOnlyList<double> weights, IReadOnlyList<double> knowing) : DetectionTeacher
 {
     private readonly BoxFusion _fusion = new(teachers.Count, new() { Weights = [.. weights.Select(weight => (float)weight)] });
 
@@ -46,8 +46,7 @@ internal sealed class MergedTeacher(IReadOnlyList<DetectionTeacher> teachers, IR
         _fusion.Fuse(found, fused);
         for (int i = 0; i < fused.Count; i++)
         {
-            int known = Math.Max(1, knowing[fused[i].ClassIndex]);
-            fused[i] = fused[i] with { Confidence = Math.Min(1, fused[i].Confidence * teachers.Count / known) };
+            fused[i] = fused[i] with { Confidence = (float)Math.Min(1, fused[i].Confidence / knowing[fused[i].ClassIndex]) };
         }
 
         return fused;

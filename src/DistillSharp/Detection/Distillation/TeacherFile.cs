@@ -170,9 +170,11 @@ internal sealed class TeacherFile : IDisposable
         return detector;
     }
 
-    /// <summary>How pictures are normalised for it, where that is said.</summary>
+    /// <summary>How pictures are normalised for it, where that is said; what is not said is the card's.</summary>
     private ImageInput? Input => _settings.Mean is null && _settings.Std is null ? null
-        : new(3, _side, _side, Three(_settings.Mean) is { Length: > 0 } mean ? mean : [0, 0, 0], Three(_settings.Std) is { Length: > 0 } std ? std : [1, 1, 1]);
+        : new(3, _side, _side, Three(_settings.Mean) is { Length: > 0 } mean ? mean : Card?.Input.Mean ?? [0, 0, 0], Three(_settings.Std) is { Length: > 0 } std ? std : Card?.Input.Deviation ?? [1, 1, 1]);
+
+    private ModelCard? Card => ModelCard.FromMetadata(new Dictionary<string, string>(Graph.Graph.Metadata, StringComparer.Ordinal));
 
     private static float[] Three(IReadOnlyList<double>? values) => values is null ? [] : [.. Enumerable.Range(0, 3).Select(i => (float)values[values.Count == 1 ? 0 : i])];
 

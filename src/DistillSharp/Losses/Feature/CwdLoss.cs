@@ -41,7 +41,8 @@ public sealed class CwdLoss(CwdLossOptions options) : DistillationLoss(options)
 
     /// <summary>
     /// The mean over channels of KL(teacher ‖ student). Maps are large (a detector's at 640 some 20 MB), so every pass over memory counts: the inner product needs no product in memory, and
-    /// student minus teacher spares the gradient's sign change. The difference is taken before the sum, so nothing cancels.
+    /// student minus teacher spares the gradient's sign change. Where models nearly agree, terms of both signs leave float32's value a
+    /// few digits; the gradient does not come from it.
     /// </summary>
     private static Tensor Divergence(Tensor student, Tensor teacher)
     {
