@@ -40,14 +40,14 @@ public static class BoxPainter
     /// <param name="classIndex">The 0-based class: the colour.</param>
     /// <param name="label">The label.</param>
     /// <param name="thickness">The thickness of lines, pixels.</param>
-    /// <param name="picture">The columns that the picture takes, within which a label stays that is not wider; null for all.</param>
-    internal static void Draw(PictureCanvas canvas, BoundingBox box, int classIndex, string label, float thickness, (float Left, float Right)? picture = null)
+    /// <param name="picture">The part of the canvas that the picture takes; a label that is not wider stays within. Null for all.</param>
+    internal static void Draw(PictureCanvas canvas, BoundingBox box, int classIndex, string label, float thickness, BoundingBox? picture = null)
     {
-        var (first, last) = picture ?? (0, canvas.Width);
+        var room = picture ?? new(0, 0, canvas.Width, canvas.Height);
         var colour = ClassPalette.Paint(classIndex);
         canvas.Frame(box.Left, box.Top, box.Right, box.Bottom, colour, thickness);
         float capital = 5 + (2 * thickness), margin = thickness, height = capital + (2 * margin) + (capital / 3), width = PictureCanvas.WidthOf(label, capital) + (3 * margin);
-        float left = Math.Clamp(box.Left - (thickness / 2), first, Math.Max(first, last - width)), top = box.Top - height < 0 ? Math.Max(0, box.Top) : box.Top - height;
+        float left = Math.Clamp(box.Left - (thickness / 2), room.Left, Math.Max(room.Left, room.Right - width)), top = box.Top - height < room.Top ? Math.Max(room.Top, box.Top) : box.Top - height;
         canvas.Fill(left, top, left + width, top + height, colour);
         canvas.Text(label, left + (1.5f * margin), top + margin, capital, ClassPalette.TextOn(colour));
     }

@@ -59,7 +59,7 @@ public static class ContactSheet
             {
                 float Across(float x) => left + (float)Math.Clamp(x * scale, 0, width);
                 float Down(float y) => top + (float)Math.Clamp(y * scale, 0, height);
-                BoxPainter.Draw(canvas, new(Across(box.Left), Down(box.Top), Across(box.Right), Down(box.Bottom)), label, text, thickness: 2, (left, left + width));
+                BoxPainter.Draw(canvas, new(Across(box.Left), Down(box.Top), Across(box.Right), Down(box.Bottom)), label, text, thickness: 2, new(left, top, left + width, top + height));
             }
 
             canvas.Frame(left, top, left + width, top + height, SKColors.White, 2);

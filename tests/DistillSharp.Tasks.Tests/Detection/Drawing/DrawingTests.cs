@@ -33,11 +33,13 @@ public sealed class DrawingTests
     [Fact]
     public void In_a_strip_a_label_stays_on_its_own_copy()
     {
-        var strip = PictureStrip.Draw(Pictures.Flat(3, 60, 60, 9), [("one", [(new(50, 30, 60, 50), 0, "person 0.50")]), ("two", [])]);
+        var strip = PictureStrip.Draw(Pictures.Flat(3, 60, 60, 9), [("", [(new(50, 30, 60, 50), 0, "person 0.50")]), ("", [(new(20, 1, 40, 20), 1, "bus")])]);
 
-        // Copies of 300 pixels with 8 between them, of which the frame's line takes one.
+        // Copies of 300 pixels below a caption of 26, 8 between them, of which the frame's line takes one.
         Assert.Equal((3, 326, 608), Shape(strip));
         Assert.Contains(ClassPalette.Of(0), Row(strip, 170).Skip(230).Take(20));
+        Assert.Contains(ClassPalette.Of(1), Row(strip, 40).Skip(410).Take(20));
+        Assert.All(Enumerable.Range(0, 26).SelectMany(row => Row(strip, row)), colour => Assert.Equal((255, 255, 255), colour));
         Assert.All(Enumerable.Range(26, 300).SelectMany(row => Row(strip, row).Skip(302).Take(6)), colour => Assert.Equal((255, 255, 255), colour));
     }
 
