@@ -1,12 +1,12 @@
-using System.Diagnostics;
-
 namespace DistillSharp.Runtime.Profiling;
 
 /// <summary>Times a model: latency at batch 1, throughput at batch 32, on pictures of noise; a model of one fixed batch is timed at that.</summary>
 public static class LatencyProbe
 {
     private const int WarmUps = 10, LeastRuns = 50, MostRuns = 2000, ThroughputBatch = 32;
-    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long is waited for more runs than the least, and for the least: a batch of a large detector takes many seconds on a small machine.</summary>
+    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Times a model.</summary>
     /// <param name="session">The model; free sizes of its input are taken from its card.</param>
@@ -22,18 +22,26 @@ public static class LatencyProbe
     private static List<double> Time(ModelSession session, int batch)
     {
         var (input, shape) = Noise(session, batch);
-        for (int i = 0; i < WarmUps; i++)
+        return Time(() => session.Run(input, shape), TimeProvider.System);
+    }
+
+    /// <summary>Times a run over and over: once at least, after one at least that is not counted.</summary>
+    /// <returns>Milliseconds.</returns>
+    internal static List<double> Time(Action run, TimeProvider clock)
+    {
+        long start = clock.GetTimestamp();
+        for (int i = 0; i == 0 || (i < WarmUps && clock.GetElapsedTime(start) < s_budget); i++)
         {
-            session.Run(input, shape);
+            run();
         }
 
         var times = new List<double>();
-        var total = Stopwatch.StartNew();
-        while (times.Count < LeastRuns || (total.Elapsed < s_budget && times.Count < MostRuns))
+        start = clock.GetTimestamp();
+        while (times.Count == 0 || clock.GetElapsedTime(start) < (times.Count < LeastRuns ? s_patience : times.Count < MostRuns ? s_budget : TimeSpan.Zero))
         {
-            var clock = Stopwatch.StartNew();
-            session.Run(input, shape);
-            times.Add(clock.Elapsed.TotalMilliseconds);
+            long before = clock.GetTimestamp();
+            run();
+            times.Add(clock.GetElapsedTime(before).TotalMilliseconds);
         }
 
         return times;

@@ -43,4 +43,37 @@ public sealed class LatencyProbeTests
         var error = Assert.Throws<GraphException>(() => LatencyProbe.Measure(session));
         Assert.Contains("axis 2 of the input 'input' is free", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(20_000, 1, 1)]
+    [InlineData(3_000, 1, 4)]
+    [InlineData(100, 10, 50)]
+    [InlineData(1, 10, 1000)]
+    [InlineData(0, 10, 2000)]
+    public void A_slow_model_is_run_less_often(int milliseconds, int warmUps, int counted)
+    {
+        var clock = new HandClock();
+        int runs = 0;
+
+        var times = LatencyProbe.Time(
+            () =>
+            {
+                runs++;
+                clock.Now += milliseconds;
+            },
+            clock);
+
+        Assert.Equal((warmUps, counted), (runs - times.Count, times.Count));
+        Assert.All(times, time => Assert.Equal(milliseconds, time));
+    }
+
+    /// <summary>A clock that stands until it is moved, in milliseconds.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        public long Now { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Now;
+    }
 }
