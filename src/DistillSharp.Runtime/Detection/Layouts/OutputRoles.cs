@@ -113,7 +113,7 @@ internal sealed class OutputRoles(IReadOnlyList<OutputTensor> outputs, BoxDetect
 
     private BoxOutputs Scored(OutputTensor boxes, OutputTensor[] flat, Wide[] wide)
     {
-        Wide[] candidates = [.. wide.Where(one => options.Scores is null || one.Output.Name == options.Scores)];
+        var candidates = wide;
         if (candidates.Length > 1)
         {
             candidates = [.. candidates.Where(one => classCount is not { } classes || one.Columns == classes || one.Columns == classes + 1)];

@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.Losses.Response;
 using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ public sealed class CwdLoss(CwdLossOptions options) : DistillationLoss(options)
     {
         var logTeacher = log_softmax(teacher, dim: -1);
         var excess = log_softmax(student, dim: -1) - logTeacher;
-        return logTeacher.exp().flatten().dot(excess.flatten()).div(Number.Of(-(double)(student.NumberOfElements / student.size(-1))));
+        return logTeacher.exp().flatten().dot(excess.flatten()).div(Number.Of(-KdLoss.Rows(student)));
     }
 
     private Tensor Soften(Tensor map)

@@ -38,11 +38,6 @@ public sealed class KdLoss(KdLossOptions options) : TemperedLoss(options)
             : soft;
     }
 
-    /// <summary>The mean over rows of KL(teacher ‖ student).</summary>
-    /// <param name="student">Softened logits, classes last.</param>
-    /// <param name="teacher">Softened logits, classes last.</param>
-    internal static Tensor Divergence(Tensor student, Tensor teacher) => DivergenceSum(student, teacher).div(Number.Of(Rows(student)));
-
     /// <summary>The sum over rows of KL(teacher ‖ student), for whoever multiplies by more than the number of rows: one operation fewer in both directions.</summary>
     /// <param name="student">Softened logits, classes last.</param>
     /// <param name="teacher">Softened logits, classes last.</param>
