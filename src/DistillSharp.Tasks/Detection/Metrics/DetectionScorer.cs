@@ -86,7 +86,8 @@ public sealed class DetectionScorer
         };
     }
 
-    private static bool Usable(DetectedBox box) =>
+    /// <summary>Whether a box is of finite numbers.</summary>
+    internal static bool Usable(DetectedBox box) =>
         float.IsFinite(box.Confidence) && float.IsFinite(box.Box.Left) && float.IsFinite(box.Box.Top) && float.IsFinite(box.Box.Right) && float.IsFinite(box.Box.Bottom);
 
     private ClassCurves CurvesOf(int label)
