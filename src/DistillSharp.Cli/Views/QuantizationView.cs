@@ -86,7 +86,7 @@ internal static class QuantizationView
 
     private static void Speed(LatencyComparison speed)
     {
-        Row("p50 ms", Text(speed.First, "0.000"), Text(speed.Second, "0.000"), Text(speed.Ratio, "0.00") + " times as fast");
+        Row("p50 ms", Text(speed.First, "0.000"), Text(speed.Second, "0.000"), $"{speed.Speedup} times as fast, 95 % interval");
         if (speed.Warning is { } warning)
         {
             Console.Error.WriteLine($"distill: warning: {warning}");

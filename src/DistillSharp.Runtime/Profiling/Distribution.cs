@@ -56,4 +56,8 @@ public static class Distribution
 /// <param name="Low">The lower end of its 95 % bootstrap interval.</param>
 /// <param name="High">The upper end.</param>
 /// <param name="Pairs">The number of pairs.</param>
-public sealed record PairedRatio(double Median, double Low, double High, int Pairs);
+public sealed record PairedRatio(double Median, double Low, double High, int Pairs)
+{
+    /// <summary>The ratio with its interval: <c>2.26 (2.23 to 2.29)</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Median:0.00} ({Low:0.00} to {High:0.00})");
+}

@@ -5,17 +5,15 @@ namespace DistillSharp.Runtime.Profiling;
 /// <summary>Times two models by turns at batch 1, so that what else the machine does disturbs both alike.</summary>
 /// <param name="First">The median time of the first, milliseconds.</param>
 /// <param name="Second">The median time of the second, milliseconds.</param>
-public sealed record LatencyComparison(double First, double Second)
+/// <param name="Speedup">How many times as fast the second is: the median over the turns, with its 95 % interval.</param>
+public sealed record LatencyComparison(double First, double Second, PairedRatio Speedup)
 {
     private const int WarmUps = 10, LeastRuns = 30, MostRuns = 500;
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many times as fast the second is.</summary>
-    public double Ratio => First / Second;
-
-    /// <summary>What a user should know where the second is an INT8 form of the first and slower on this machine; null where it is not slower.</summary>
-    public string? Warning => Ratio >= 1 ? null : FormattableString.Invariant(
-        $"here INT8 is slower than float ({Second:0.000} ms against {First:0.000} ms). The file is smaller all the same; for another processor name it with --target.");
+    /// <summary>What a user should know where the second is an INT8 form of the first and clearly slower on this machine: its whole interval is; null otherwise.</summary>
+    public string? Warning => Speedup.High >= 1 ? null : FormattableString.Invariant(
+        $"here INT8 is slower than float ({Second:0.000} ms against {First:0.000} ms, {Speedup} times as fast). The file is smaller all the same; for another processor name it with --target.");
 
     /// <summary>Times two models of one input shape.</summary>
     /// <param name="first">The one.</param>
@@ -42,7 +40,7 @@ public sealed record LatencyComparison(double First, double Second)
             b.Add(Time(second, input, shape));
         }
 
-        return new(Median(a), Median(b));
+        return new(Median(a), Median(b), Distribution.Ratio(a, b));
     }
 
     private static double Time(ModelSession session, float[] input, long[] shape)
