@@ -36,7 +36,15 @@ public class ReportAgreementTests(TinyRun run)
         double points = (errors[1] - errors[2]) / 2.0;
         Assert.Equal(points, run.Report.Gain!.Mean, 9);
         Assert.Contains(Math.Abs(points).ToString("0.00", CultureInfo.InvariantCulture) + " points of top-1", run.Output, StringComparison.Ordinal);
+        Assert.Contains("over 200 test images", run.Report.Gain.Verdict, StringComparison.Ordinal);
         Assert.Contains(run.Report.Gain.Verdict, File.ReadAllText(run.At("report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_finished_run_prints_the_same_verdict_again()
+    {
+        string output = DistillCommand.Run("report", run.At()).Done().Output;
+        Assert.Contains($"\n{run.Report.Gain!.Verdict}\n", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -52,19 +52,18 @@ internal static class CompareCommand
     private static void Print(ComparisonReport report)
     {
         var table = new Table();
-        foreach (string column in new[] { "method", "top-1 %", "against control", "better in", "parameters", "s/epoch" })
+        foreach (string column in new[] { "method", "top-1 %", "against control (95 %)", "better in", "parameters", "s/epoch" })
         {
             table.AddColumn(new TableColumn(column).NoWrap());
         }
 
         foreach (var row in report.Rows)
         {
-            bool control = row == report.Rows[0];
             table.AddRow(
                 Markup.Escape(row.Name),
-                string.Create(CultureInfo.InvariantCulture, $"{row.Mean:0.00} ± {row.Deviation:0.00}"),
-                control ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Gain:+0.00;-0.00;0.00} ± {row.GainDeviation:0.00}"),
-                control ? "" : $"{row.Better} of {row.Top1.Count}",
+                row.Figures(),
+                row.Against?.Figures() ?? "",
+                row.BetterIn(),
                 row.Parameters.ToString("#,0", CultureInfo.InvariantCulture),
                 row.SecondsAnEpoch.ToString("0.0", CultureInfo.InvariantCulture));
         }
@@ -76,6 +75,6 @@ internal static class CompareCommand
             Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Terms}");
         }
 
-        Console.Out.WriteLine($"\n{report.Verdict()}");
+        Console.Out.WriteLine($"\n{report.Verdict()}\n{report.Method()}");
     }
 }

@@ -19,6 +19,11 @@ internal static class DistilledDetectorView
             }
         }
 
+        if (report.Repeats.Count > 1)
+        {
+            Console.Out.WriteLine("± is the standard deviation over the repeats (n - 1).");
+        }
+
         if (report.Gain is { } gain)
         {
             Console.Out.WriteLine($"\n{gain.Verdict}");

@@ -20,6 +20,11 @@ internal static class ReportView
             }
         }
 
+        if (report.Seeds.Count > 1)
+        {
+            Console.Out.WriteLine("± is the standard deviation over the seeds (n - 1).");
+        }
+
         if (report.Gain is { } gain)
         {
             Console.Out.WriteLine($"\n{gain.Verdict}");

@@ -53,7 +53,7 @@ public sealed record ComparisonReport
             Epochs = student.Seeds[0].Curve.Count,
             Seeds = control.Seeds,
             Machine = control.Machine,
-            Rows = [Row("control", "hard labels alone", student, student), .. methods.Select(method => Row(method.Recipe.Name, Terms(method.Recipe, plugins), method.Report.Find("distilled")!, student))],
+            Rows = [Row("control", "hard labels alone", student, null), .. methods.Select(method => Row(method.Recipe.Name, Terms(method.Recipe, plugins), method.Report.Find("distilled")!, GainReport.Of(student, method.Report.Find("distilled")!, taught)))],
         };
     }
 
@@ -65,46 +65,44 @@ public sealed record ComparisonReport
     {
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"{Data}. Student {Student}, teacher {Teacher} ({100 * TeacherTop1:0.00} % top-1), {Epochs} epochs each, seeds {string.Join(", ", Seeds)}.\n\n");
-        page.Append("| method | terms | top-1 %, mean ± deviation | against the control, seed by seed | better in | parameters | seconds an epoch | top-1 % of each seed |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
+        page.Append("| method | terms | top-1 %, mean ± standard deviation | points against the control (95 % interval) | better in | parameters | seconds an epoch | top-1 % of each seed |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
         foreach (var row in Rows)
         {
-            string gain = row.Name == "control" ? "" : string.Create(CultureInfo.InvariantCulture, $"{row.Gain:+0.00;-0.00;0.00} ± {row.GainDeviation:0.00}");
-            string better = row.Name == "control" ? "" : $"{row.Better} of {row.Top1.Count}";
-            page.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.Terms} | {row.Mean:0.00} ± {row.Deviation:0.00} | {gain} | {better} | {row.Parameters:#,0} | {row.SecondsAnEpoch:0.0} | {string.Join(", ", row.Top1.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture)))} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {row.Name} | {row.Terms} | {row.Figures()} | {row.Against?.Figures()} | {row.BetterIn()} | {row.Parameters:#,0} | {row.SecondsAnEpoch:0.0} | {string.Join(", ", row.Top1.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture)))} |\n");
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"\nDeviations are of samples (n - 1). {Verdict()} Machine: {Machine.Processor}, {Machine.Cores} cores.\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n{Verdict()} {Method()} Machine: {Machine.Processor}, {Machine.Cores} cores.\n");
         return page.ToString();
     }
 
-    /// <summary>What the table says of the methods against the control, in a sentence.</summary>
+    /// <summary>What the table says of the methods against the control: which help, which hurt, and of which it cannot tell.</summary>
     public string Verdict()
     {
-        var methods = Rows.Skip(1).ToList();
-        string[] Names(Func<ComparisonRow, bool> which) => [.. methods.Where(which).Select(row => row.Name)];
-        string[] always = Names(row => row.Better == row.Top1.Count), worse = Names(row => row.Gain <= 0), unclear = Names(row => row.Gain > 0 && row.Better < row.Top1.Count);
-        var parts = new List<string>();
-        void Tell(string[] names, string what)
-        {
-            if (names.Length > 0)
-            {
-                parts.Add($"{what}: {string.Join(", ", names)}");
-            }
-        }
-
-        Tell(always, "Better than the control with every seed");
-        Tell(unclear, "better in the mean but not with every seed");
-        Tell(worse, "not better than the control");
-        return parts.Count > 0 ? $"{string.Join("; ", parts)}." : "Nothing was compared.";
+        (GainAnswer Answer, string Words)[] answers =
+        [
+            (GainAnswer.Helps, "Helps"), (GainAnswer.Unclear, "No clear difference"), (GainAnswer.Hurts, "Hurts"), (GainAnswer.Open, Seeds.Count == 1 ? "No verdict from one seed" : "No verdict"),
+        ];
+        string[] parts = [.. answers
+            .Select(one => (one.Words, Names: Rows.Where(row => row.Against?.Answer == one.Answer).Select(row => row.Name).ToList()))
+            .Where(one => one.Names.Count > 0)
+            .Select(one => $"{one.Words}: {string.Join(", ", one.Names)}.")];
+        string[] caveats = [.. Rows.Select(row => row.Against?.Caveat ?? "").Where(caveat => caveat.Length > 0).Distinct()];
+        return parts.Length > 0 ? string.Join(' ', [.. parts, .. caveats]) : "Nothing was compared.";
     }
+
+    /// <summary>How the intervals and answers are made, in a sentence or two.</summary>
+    public string Method() =>
+        (Seeds.Count > 1 ? "The intervals are paired t-intervals over the seeds; a method helps where its interval lies above 0. ± is the standard deviation over the seeds (n - 1)."
+            : "The intervals are over the test samples and speak of these models alone.")
+        + (Rows.Count > 2 ? " Each method is judged alone: of many that do nothing, one in 40 would seem to help." : "");
 
     private static string Terms(Recipe recipe, PluginCatalogs plugins) =>
         string.Join(" + ", DistillationText.Losses(recipe.Distillation.Losses, plugins.WithFiles(recipe.Plugins)).Prepend(string.Create(CultureInfo.InvariantCulture, $"{recipe.Distillation.Hard:0.####} hard")));
 
-    private static ComparisonRow Row(string name, string terms, VariantReport variant, VariantReport control)
+    private static ComparisonRow Row(string name, string terms, VariantReport variant, Gain? against)
     {
-        double[] top1 = [.. variant.Seeds.Select(seed => 100 * seed.Score.Top1)], gains = [.. top1.Zip(control.Seeds, (value, seed) => value - (100 * seed.Score.Top1))];
-        var (own, gain) = (Spread.Of(top1), Spread.Of(gains));
+        double[] top1 = [.. variant.Seeds.Select(seed => 100 * seed.Score.Top1)];
+        var own = Spread.Of(top1);
         return new()
         {
             Name = name,
@@ -112,9 +110,7 @@ public sealed record ComparisonReport
             Top1 = top1,
             Mean = own.Mean,
             Deviation = own.Deviation,
-            Gain = gain.Mean,
-            GainDeviation = gain.Deviation,
-            Better = gains.Count(gain => gain > 0),
+            Against = against,
             Parameters = variant.Parameters,
             SecondsAnEpoch = variant.Seeds.Average(seed => seed.TrainSeconds / Math.Max(1, seed.Curve.Count)),
         };
@@ -139,18 +135,18 @@ public sealed record ComparisonRow
     /// <summary>Their standard deviation (n - 1).</summary>
     public required double Deviation { get; init; }
 
-    /// <summary>The mean difference from the control of the same seed, in points.</summary>
-    public required double Gain { get; init; }
-
-    /// <summary>The standard deviation of that difference.</summary>
-    public required double GainDeviation { get; init; }
-
-    /// <summary>With how many seeds it is better than the control.</summary>
-    public required int Better { get; init; }
+    /// <summary>What it gained over the control of the same seeds; null for the control.</summary>
+    public Gain? Against { get; init; }
 
     /// <summary>Parameters of the student's file, which a method may make larger.</summary>
     public required long Parameters { get; init; }
 
     /// <summary>Seconds of training an epoch, the mean of the seeds.</summary>
     public required double SecondsAnEpoch { get; init; }
+
+    /// <summary>Its top-1 as tables show it: with several seeds mean ± standard deviation.</summary>
+    public string Figures() => Top1.Count > 1 ? FormattableString.Invariant($"{Mean:0.00} ± {Deviation:0.00}") : FormattableString.Invariant($"{Mean:0.00}");
+
+    /// <summary>With how many seeds it is better than the control: <c>3 of 3</c>; empty for the control.</summary>
+    public string BetterIn() => Against is { } gain ? $"{gain.Wins} of {gain.Points.Count}" : "";
 }

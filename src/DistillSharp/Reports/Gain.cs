@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace DistillSharp.Reports;
 
 /// <summary>What distillation gained over the control, in points of a figure (1 point = 0.01).</summary>
@@ -10,26 +8,45 @@ namespace DistillSharp.Reports;
 /// <param name="Verdict">What follows, in words.</param>
 public record Gain(IReadOnlyList<double> Points, double Mean, double Deviation, int Wins, string Verdict)
 {
-    /// <summary>Whether the gain is more than two standard errors of its mean; one repeat cannot tell.</summary>
-    internal bool IsClear => Clear(Points.Count, Mean, Deviation);
+    /// <summary>The answer in one word.</summary>
+    public GainAnswer Answer { get; init; }
 
-    /// <summary>Judges the differences.</summary>
-    /// <param name="differences">Distilled minus control, 0 to 1, for each repeat.</param>
-    /// <param name="figure">The figure's name: <c>top-1</c>.</param>
-    /// <param name="repeat">What is repeated: <c>seed</c>.</param>
-    /// <param name="more">How to repeat it more often, after "repeat it with".</param>
-    internal static Gain Of(IEnumerable<double> differences, string figure, string repeat, string more)
+    /// <summary>What must be known before the figure is believed, also part of the verdict; empty where nothing must.</summary>
+    public string Caveat { get; init; } = "";
+
+    /// <summary>The lower end of the 95 % interval, in points: over the repeats; with one repeat over its images, or null where that was not taken.</summary>
+    public double? Low { get; init; }
+
+    /// <summary>The upper end.</summary>
+    public double? High { get; init; }
+
+    /// <summary>The interval over the images, where there is one repeat; else null.</summary>
+    public ImageInterval? Images { get; init; }
+
+    /// <summary>The mean with its interval: <c>+0.61 (+0.18 to +1.04)</c>.</summary>
+    public string Figures() => Low is { } low && High is { } high ? $"{Signed(Mean)} ({Signed(low)} to {Signed(high)})" : Signed(Mean);
+
+    /// <summary>Judges scores.</summary>
+    /// <param name="evidence">The scores, and what is known of them.</param>
+    internal static Gain Of(GainEvidence evidence)
     {
-        double[] points = [.. differences.Select(difference => 100 * difference)];
+        double[] points = [.. evidence.Control.Zip(evidence.Distilled, (control, distilled) => 100 * (distilled - control))];
         var (mean, deviation) = Spread.Of(points);
-        int wins = points.Count(point => point > 0);
-        string spread = Invariant($"{mean:+0.00} ± {deviation:0.00} points of {figure} over {points.Length} {repeat}s, better on {wins} of them.");
-        string verdict = mean <= 0 ? Invariant($"Distillation did not help: {mean:+0.00;-0.00;0.00} points of {figure} against the control.")
-            : points.Length == 1 ? Invariant($"The distilled student is {mean:0.00} points of {figure} above the control on one {repeat}. One {repeat} proves little: repeat it with {more}.")
-            : Clear(points.Length, mean, deviation) ? $"Distillation helped: {spread}"
-            : $"Distillation did not help clearly: {spread} The gain is within what {repeat}s alone do.";
-        return new(points, mean, deviation, wins, verdict);
+        var gain = new Gain(points, mean, deviation, points.Count(point => point > 0), "");
+        if (points.Length > 1)
+        {
+            var interval = RepeatInterval.Of(points, 100 * evidence.Grain, evidence.TestShare);
+            gain = gain with { Low = interval.Low, High = interval.High };
+        }
+        else if (evidence.Images is { } images)
+        {
+            gain = gain with { Low = images.Low, High = images.High, Images = images };
+        }
+
+        var verdict = new GainVerdict(gain, evidence);
+        return gain with { Answer = verdict.Answer, Verdict = verdict.Text, Caveat = verdict.Caveat };
     }
 
-    private static bool Clear(int repeats, double mean, double deviation) => repeats > 1 && mean > 2 * deviation / Math.Sqrt(repeats);
+    /// <summary>A number of points with its sign.</summary>
+    internal static string Signed(double points) => FormattableString.Invariant($"{points:+0.00;-0.00;0.00}");
 }

@@ -36,12 +36,11 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
 
                 var curve = stage.Training?.Curve ?? [];
                 seeds.TryAdd(stage.Name, []);
-                seeds[stage.Name].Add(new(seed, answers.Score, stage.Training?.BestEpochNumber ?? 0, (curve.Count > 0 ? curve[^1].Step : 0), curve.Sum(epoch => epoch.TrainSeconds), curve));
+                seeds[stage.Name].Add(new(seed, answers.Score, stage.Training?.BestEpochNumber ?? 0, (curve.Count > 0 ? curve[^1].Step : 0), curve.Sum(epoch => epoch.TrainSeconds), curve) { Right = RightAnswers.Pack(answers.Labels, answers.Predictions) });
             }
         }
 
         var variants = runs[0].Stages.Select(stage => Describe(stage, seeds[stage.Name])).ToList();
-        var control = variants.FirstOrDefault(variant => variant.Name == "control");
         return new()
         {
             Name = recipe.Name,
@@ -54,7 +53,7 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             Seeds = [.. runs.Select(run => run.Seed)],
             Machine = MachineReport.Read(),
             Variants = variants,
-            Gain = control is null ? null : GainReport.Of(control, variants.First(variant => variant.Name == "distilled")),
+            Gain = GainReport.Of(variants),
             SoftLabels = softLabels,
             ControlDifference = recipe.IsDistilled(options.Plugins) ? Difference() : [],
             SkippedSamples = [.. skipped.Order(StringComparer.Ordinal)],

@@ -18,9 +18,9 @@ internal static class ReportPage
     /// <summary>Ends it.</summary>
     public static string End(StringBuilder page) => page.Append("</main></body></html>\n").ToString();
 
-    /// <summary>What follows, in a box of the gain's colour.</summary>
+    /// <summary>What follows, in a box of the answer's colour: only an answer is green or red.</summary>
     public static void Verdict(StringBuilder page, Gain? gain, string otherwise) =>
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"verdict{gain switch { null => " open", { Mean: <= 0 } => " none", { IsClear: true } => "", _ => " open" }}\">{Svg.Text(gain?.Verdict ?? otherwise)}</div>");
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"verdict{gain?.Answer switch { GainAnswer.Helps => "", GainAnswer.Hurts => " none", _ => " open" }}\">{Svg.Text(gain?.Verdict ?? otherwise)}</div>");
 
     /// <summary>The variants side by side, a column each; figures that no variant has are left out.</summary>
     /// <param name="page">The page.</param>
@@ -40,6 +40,10 @@ internal static class ReportPage
 
         page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div><p class=\"soft\">{note}</p>");
     }
+
+    /// <summary>What the picture of the gain shows, below it.</summary>
+    public static string GainCaption(Gain gain, string figure, string repeat) =>
+        $"Points of {figure} by {repeat}: {(gain.Low is null ? gain.Figures() : $"{gain.Figures()}, mean and 95 % interval over the {(gain.Images is null ? $"{repeat}s" : "test images")}")}.";
 
     /// <summary>The variants' colours.</summary>
     public static string Legend(IEnumerable<string> variants) => $"<div class=\"legend\">{string.Concat(variants.Select(name => $"<span>{Key(name)}</span>"))}</div>";

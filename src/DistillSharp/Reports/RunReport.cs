@@ -7,8 +7,8 @@ namespace DistillSharp.Reports;
 /// <summary>Everything a run found out: what <c>report.json</c> holds and <c>report.html</c> shows.</summary>
 public sealed record RunReport
 {
-    /// <summary>The layout's version.</summary>
-    public int Format { get; init; } = 1;
+    /// <summary>The layout's version: 2 since the gain has its interval.</summary>
+    public int Format { get; init; } = 2;
 
     /// <summary>The run's name.</summary>
     public required string Name { get; init; }
@@ -53,11 +53,15 @@ public sealed record RunReport
     /// <returns>The text.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
-    /// <summary>Reads a report.</summary>
+    /// <summary>Reads a report. The gain of one of an earlier layout is judged again, from what its seeds scored.</summary>
     /// <param name="json">The text.</param>
     /// <returns>The report.</returns>
     /// <exception cref="JsonException">It is no report.</exception>
-    public static RunReport Parse(string json) => JsonSerializer.Deserialize<RunReport>(json, ReportJson.Options) ?? throw new JsonException("The report is empty.");
+    public static RunReport Parse(string json)
+    {
+        var report = JsonSerializer.Deserialize<RunReport>(json, ReportJson.Options) ?? throw new JsonException("The report is empty.");
+        return report is { Format: < 2, Gain: not null } ? report with { Gain = GainReport.Of(report.Variants) } : report;
+    }
 
     /// <summary>Finds a variant.</summary>
     /// <param name="name">Its name.</param>
@@ -110,7 +114,11 @@ public sealed record VariantReport
 /// <param name="Steps">Optimiser steps.</param>
 /// <param name="TrainSeconds">Time in the training loop, seconds.</param>
 /// <param name="Curve">The epochs.</param>
-public sealed record SeedReport(long Seed, ClassificationScore Score, int BestEpoch, long Steps, double TrainSeconds, IReadOnlyList<EpochResult> Curve);
+public sealed record SeedReport(long Seed, ClassificationScore Score, int BestEpoch, long Steps, double TrainSeconds, IReadOnlyList<EpochResult> Curve)
+{
+    /// <summary>Which test samples it gets right, a bit a sample from the lowest of the first byte on (base64 in JSON); null in reports of an earlier layout.</summary>
+    public byte[]? Right { get; init; }
+}
 
 /// <summary>The teacher's mean soft label for each true class: its dark knowledge.</summary>
 /// <param name="Temperature">The temperature.</param>

@@ -12,11 +12,13 @@ public static class TeacherCheck
     /// <param name="classes">The number of classes.</param>
     /// <param name="samples">The number of samples scored.</param>
     /// <returns>A share, 0 to 1.</returns>
-    public static double ChanceBound(int classes, int samples)
-    {
-        double chance = 1.0 / classes;
-        return chance + (3 * Math.Sqrt(chance * (1 - chance) / samples));
-    }
+    public static double ChanceBound(int classes, int samples) => ChanceBound(1.0 / classes, samples);
+
+    /// <summary>The share right that a model must exceed to be better than guessing: that of guessing and three standard deviations of it.</summary>
+    /// <param name="chance">The share that guessing gets right, 0 to 1.</param>
+    /// <param name="samples">The number of samples scored.</param>
+    /// <returns>A share, 0 to 1 and above where the samples are few.</returns>
+    internal static double ChanceBound(double chance, int samples) => chance + (3 * Math.Sqrt(chance * (1 - chance) / samples));
 
     /// <summary>Checks that a teacher means the data's classes by its classes.</summary>
     /// <param name="teacher">The class names on the teacher's card; null where it has none, which is accepted.</param>

@@ -90,9 +90,10 @@ public sealed class HtmlReportTests
     }
 
     [Theory]
-    [InlineData("Distillation helped", 25, 22, "verdict")]
-    [InlineData("Distillation did not help clearly", 25, 29, "verdict open")]
-    [InlineData("Distillation did not help", 30, 31, "verdict none")]
+    [InlineData("Distillation helps", 10, 11, "verdict")]
+    [InlineData("No clear difference", 25, 29, "verdict open")]
+    [InlineData("No clear difference", 30, 31, "verdict open")]
+    [InlineData("Distillation hurts", 40, 41, "verdict none")]
     public void The_verdict_has_the_colour_of_what_it_says(string verdict, int first, int second, string style)
     {
         // The control makes 30 errors with both seeds.
@@ -103,6 +104,25 @@ public sealed class HtmlReportTests
 
         Assert.StartsWith($"{verdict}:", box.Value, StringComparison.Ordinal);
         Assert.Equal(style, (string)box.Attribute("class")!);
+    }
+
+    [Fact]
+    public void One_seed_paints_nothing_red()
+    {
+        // 5 of 100 samples worse, on one seed.
+        var report = SampleReport.Create() with { Seeds = [4] };
+        var gain = GainReport.Of(SampleReport.Variant("control", SampleReport.Score(20)), SampleReport.Variant("distilled", SampleReport.Score(25)));
+
+        var box = Page.Read(report with { Gain = gain }).Descendants("div").First(div => ((string)div.Attribute("class")!).StartsWith("verdict", StringComparison.Ordinal));
+
+        Assert.Equal("verdict open", (string)box.Attribute("class")!);
+    }
+
+    [Fact]
+    public void The_picture_of_the_gain_is_told_with_its_interval()
+    {
+        // +12 and +3 points: mean 7.5, 12.706 * 4.5 = 57.18.
+        Assert.Contains("Points of top-1 by seed: +7.50 (-49.68 to +64.68), mean and 95 % interval over the seeds.", Page.Read(SampleReport.Create()).Texts("figcaption"));
     }
 
     [Fact]

@@ -26,7 +26,34 @@ public sealed class RunReportTests
         Assert.Equal(30, control.GetProperty("seeds")[0].GetProperty("score").GetProperty("errors").GetInt32());
         Assert.Equal(0.1234, control.GetProperty("profile").GetProperty("latency_p50").GetDouble());
         Assert.Equal(0.25, control.GetProperty("seeds")[1].GetProperty("curve")[0].GetProperty("terms").GetProperty("kd").GetDouble());
-        Assert.Equal(1, json.RootElement.GetProperty("format").GetInt32());
+        Assert.Equal(2, json.RootElement.GetProperty("format").GetInt32());
+        Assert.Equal("unclear", json.RootElement.GetProperty("gain").GetProperty("answer").GetString());
+    }
+
+    [Fact]
+    public void The_gain_of_an_earlier_layout_is_judged_again()
+    {
+        var report = SampleReport.Create();
+        var old = report with { Format = 1, Gain = new([12, 3], 7.5, 6.36, 2, "Distillation helped: +7.50 ± 6.36 points of top-1 over 2 seeds, better on 2 of them.", 0.3) };
+
+        var again = RunReport.Parse(old.ToJson());
+
+        Assert.Equal(GainAnswer.Unclear, again.Gain!.Answer);
+        Assert.Equal(report.Gain!.Verdict, again.Gain.Verdict);
+        Assert.Equal(report.Gain.Verdict, RunReport.Parse(report.ToJson()).Gain!.Verdict);
+    }
+
+    [Fact]
+    public void Which_samples_are_right_comes_back()
+    {
+        var report = SampleReport.Create();
+        var variant = report.Variants[0];
+        report = report with { Variants = [variant with { Seeds = [variant.Seeds[0] with { Right = RightAnswers.Pack([0, 1, 2, 0, 0, 0, 0, 0, 1], [0, 1, 0, 0, 0, 0, 0, 0, 1]) }, variant.Seeds[1]] }] };
+
+        var seeds = RunReport.Parse(report.ToJson()).Variants[0].Seeds;
+
+        Assert.Equal([0b1111_1011, 1], seeds[0].Right);
+        Assert.Null(seeds[1].Right);
     }
 
     [Fact]

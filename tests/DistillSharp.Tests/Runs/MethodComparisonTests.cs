@@ -27,9 +27,10 @@ public sealed class MethodComparisonTests
         Assert.All(report.Rows, row => Assert.Equal(2, row.Top1.Count));
 
         double[] control = [.. report.Rows[0].Top1], kd = [.. report.Rows[1].Top1];
-        Assert.Equal(kd.Zip(control, (a, b) => a - b).Average(), report.Rows[1].Gain, 1e-9);
+        Assert.Equal(kd.Zip(control, (a, b) => a - b).Average(), report.Rows[1].Against!.Mean, 1e-9);
         Assert.Equal(Math.Abs(kd[0] - kd[1]) / Math.Sqrt(2), report.Rows[1].Deviation, 1e-9);
-        Assert.Equal(kd.Zip(control).Count(pair => pair.First > pair.Second), report.Rows[1].Better);
+        Assert.Equal(kd.Zip(control).Count(pair => pair.First > pair.Second), report.Rows[1].Against!.Wins);
+        Assert.Null(report.Rows[0].Against);
         var told = RunReport.Parse(File.ReadAllText(folder["all", "kd", "report.json"]));
         Assert.Equal([.. told.Find("distilled")!.Seeds.Select(seed => 100 * seed.Score.Top1)], kd);
 
@@ -48,6 +49,8 @@ public sealed class MethodComparisonTests
 
         Assert.Equal(["distilled (seed 0)"], diary.Trained.Select(one => one.Name));
         Assert.Equal(first.Rows[1].Top1, second.Rows[1].Top1);
+        Assert.NotNull(first.Rows[1].Against!.Images);
+        Assert.Equal(first.Rows[1].Against!.Images, second.Rows[1].Against!.Images);
         Assert.All(second.Rows, row => Assert.Equal(first.Rows[0].Parameters, row.Parameters));
 
         var error = Assert.Throws<ArgumentException>(() => MethodComparison.Run([s_kd with { Distillation = new() }], 1, folder["all"]));
@@ -99,10 +102,29 @@ public sealed class MethodComparisonTests
     }
 
     [Fact]
-    public void The_verdict_names_losers_as_losers()
+    public void The_verdict_names_what_helps_what_hurts_and_what_it_cannot_tell()
     {
-        static ComparisonRow Row(string name, double gain, int better) =>
-            new() { Name = name, Terms = "", Top1 = [1, 2, 3], Mean = 2, Deviation = 1, Gain = gain, GainDeviation = 0, Better = better, Parameters = 1, SecondsAnEpoch = 1 };
+        static ComparisonRow Row(string name, params double[] gains) => new()
+        {
+            Name = name,
+            Terms = "",
+            Top1 = [50, 50, 50],
+            Mean = 50,
+            Deviation = 0,
+            Against = gains.Length == 0 ? null : Gain.Of(new()
+            {
+                Figure = "top-1",
+                Show = value => $"{value}",
+                Control = [0.5, 0.5, 0.5],
+                Distilled = [.. gains.Select(gain => 0.5 + (gain / 100))],
+                Repeat = "seed",
+                Grain = 0.001,
+                Floor = 0.1,
+                FloorName = "chance",
+            }),
+            Parameters = 1,
+            SecondsAnEpoch = 1,
+        };
         var report = new ComparisonReport
         {
             Data = "d",
@@ -112,9 +134,13 @@ public sealed class MethodComparisonTests
             Epochs = 1,
             Seeds = [0, 1, 2],
             Machine = MachineReport.Read(),
-            Rows = [Row("control", 0, 0), Row("a", 1, 3), Row("b", 0.5, 2), Row("c", -0.1, 1)],
+            Rows = [Row("control"), Row("a", 1, 1.2, 1.1), Row("b", 0.5, 0.1, 2), Row("c", -1, -1.2, -1.1), Row("d", 2, 2.1, 2.2)],
         };
 
-        Assert.Equal("Better than the control with every seed: a; better in the mean but not with every seed: b; not better than the control: c.", report.Verdict());
+        Assert.Equal("Helps: a, d. No clear difference: b. Hurts: c.", report.Verdict());
+        Assert.Contains("one in 40 would seem to help", report.Method(), StringComparison.Ordinal);
+
+        // Mean 1.1, s 0.1: 4.303 * 0.1 / sqrt(3) = 0.248.
+        Assert.Contains("| a |  | 50.00 ± 0.00 | +1.10 (+0.85 to +1.35) | 3 of 3 |", report.ToMarkdown(), StringComparison.Ordinal);
     }
 }

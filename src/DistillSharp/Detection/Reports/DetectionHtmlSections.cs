@@ -21,7 +21,7 @@ internal static class DetectionHtmlSections
     {
         if (report.Gain is { } gain)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, pictures and optimiser, without the teacher; what differs is listed.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by repeat", [.. report.Repeats.Zip(gain.Points, (repeat, point) => (repeat, point))], " points")}<figcaption>Points of mAP50-95 by repeat.</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
+            page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, pictures and optimiser, without the teacher; what differs is listed.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by repeat", [.. report.Repeats.Zip(gain.Points, (repeat, point) => (repeat, point))], " points")}<figcaption>{ReportPage.GainCaption(gain, "mAP50-95", DetectionGain.RepeatOf(report.Repeats[0]))}</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
         }
     }
 
@@ -41,7 +41,7 @@ internal static class DetectionHtmlSections
         page.Append("</tr></thead><tbody>");
         foreach (int label in classes)
         {
-            int boxes = report.Variants[0].Scores.Sum(score => score.Classes.FirstOrDefault(one => one.ClassIndex == label)?.Instances ?? 0) / (report.Repeats[0].StartsWith("fold", StringComparison.Ordinal) ? 1 : report.Repeats.Count);
+            int boxes = report.Variants[0].Scores.Sum(score => score.Classes.FirstOrDefault(one => one.ClassIndex == label)?.Instances ?? 0) / (DetectionGain.RepeatOf(report.Repeats[0]) == "fold" ? 1 : report.Repeats.Count);
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Svg.Text(report.ClassNames[label])}</td><td>{boxes:N0}</td>");
             page.AppendJoin("", report.Variants.Select(variant => $"<td>{(Ap(variant, label) is var ap && double.IsFinite(ap) ? ap.ToString("0.000", CultureInfo.InvariantCulture) : "–")}</td>"));
             page.Append("</tr>");

@@ -33,16 +33,17 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
         var scores = new Dictionary<string, List<DetectorScore>>(StringComparer.Ordinal);
         var skipped = new SortedSet<string>(StringComparer.Ordinal);
         IReadOnlyList<PictureCase> pictures = [];
+        ImageInterval? images = null;
         foreach (var repeat in repeats)
         {
-            var found = new FoundBoxes(repeat == repeats[0]);
+            var found = new FoundBoxes(repeat == repeats[0], repeats.Count == 1 ? repeat.Split.Reported : null, data.ClassNames.Count);
             foreach (var stage in repeat.Stages)
             {
                 var evaluation = Score(stage, repeat, found.Of(stage.Name), cancellation);
                 skipped.UnionWith(evaluation.BadPictures);
                 skipped.UnionWith(stage.Training?.BadSamples ?? []);
                 scores.TryAdd(stage.Name, []);
-                scores[stage.Name].Add(Describe(repeat.Split.Label, evaluation.Score, stage));
+                scores[stage.Name].Add(Describe(repeat.Split, evaluation.Score, stage));
                 if (repeat == repeats[0])
                 {
                     DetectionPlots.Save(evaluation.Score, label => data.ClassNames[label], Path.Combine(folder.Location, "curves", stage.Name));
@@ -50,10 +51,10 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
             }
 
             pictures = repeat == repeats[0] ? PictureCases.Draw(found, repeat.Split.Reported, data.ClassNames, folder) : pictures;
+            images = found.Difference("control", "distilled");
         }
 
         var variants = repeats[0].Stages.Select(stage => Describe(stage, scores[stage.Name])).ToList();
-        var control = variants.FirstOrDefault(variant => variant.Name == "control");
         var split = repeats[0].Split;
         return new()
         {
@@ -67,7 +68,7 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
             Repeats = [.. repeats.Select(repeat => repeat.Split.Label)],
             Machine = MachineReport.Read(),
             Variants = variants,
-            Gain = control is null ? null : variants.First(variant => variant.Name == "distilled").GainOver(control),
+            Gain = DetectionGain.Of(variants, images),
             ControlDifference = difference,
             Warnings = warnings,
             SkippedPictures = [.. skipped],
@@ -88,13 +89,14 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
         return DetectionEvaluator.Evaluate(session, pictures, classes, CheckedDetector.Loading(recipe), new() { Observer = observer }, cancellation: cancellation);
     }
 
-    private static DetectorScore Describe(string repeat, DetectionScore score, StageResult stage)
+    private static DetectorScore Describe(DetectionSplit split, DetectionScore score, StageResult stage)
     {
         var curve = stage.Training?.Curve ?? [];
         return new()
         {
-            Repeat = repeat,
+            Repeat = split.Label,
             Images = score.Images,
+            TrainImages = split.Train.Count,
             Instances = score.Instances,
             Map = score.Map,
             Map50 = score.Map50,

@@ -11,8 +11,8 @@ public sealed record DetectionRunReport
     /// <summary>What the file is: tells it from a classifier's report.</summary>
     public string Task { get; init; } = "detect";
 
-    /// <summary>The layout's version.</summary>
-    public int Format { get; init; } = 1;
+    /// <summary>The layout's version: 2 since the gain has its interval.</summary>
+    public int Format { get; init; } = 2;
 
     /// <summary>The run's name.</summary>
     public required string Name { get; init; }
@@ -59,11 +59,12 @@ public sealed record DetectionRunReport
     /// <summary>Writes the report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Options);
 
-    /// <summary>Reads a report.</summary>
+    /// <summary>Reads a report. The gain of one of an earlier layout is judged again, from what its repeats scored.</summary>
     /// <param name="json">The text.</param>
     /// <exception cref="JsonException">It is no such report.</exception>
     public static DetectionRunReport Parse(string json) =>
-        JsonSerializer.Deserialize<DetectionRunReport>(json, ReportJson.Options) is { Task: "detect" } report ? report : throw new JsonException("The file is no report of a detector's distillation.");
+        JsonSerializer.Deserialize<DetectionRunReport>(json, ReportJson.Options) is not { Task: "detect" } report ? throw new JsonException("The file is not a report of a detector's distillation.")
+        : report is { Format: < 2, Gain: not null } ? report with { Gain = DetectionGain.Of(report.Variants) } : report;
 
     /// <summary>Finds a variant.</summary>
     /// <param name="name">Its name.</param>
@@ -107,12 +108,8 @@ public sealed record DetectorVariant
 
     /// <summary>What this variant gained over the control, in points of mAP50-95.</summary>
     /// <param name="control">The control, over the same repeats.</param>
-    public Gain GainOver(DetectorVariant control)
-    {
-        ArgumentNullException.ThrowIfNull(control);
-        string repeat = control.Scores[0].Repeat.Split(' ')[0];
-        return Gain.Of(control.Scores.Zip(Scores, (a, b) => b.Map - a.Map), "mAP50-95", repeat, repeat == "fold" ? "more (folds: 4)" : "more (seeds: 3)");
-    }
+    /// <param name="teachers">The teachers.</param>
+    public Gain GainOver(DetectorVariant control, params IEnumerable<DetectorVariant> teachers) => DetectionGain.Of(control, this, teachers, images: null);
 }
 
 /// <summary>What a model scored in one repeat, on the reported pictures.</summary>
@@ -123,6 +120,9 @@ public sealed record DetectorScore
 
     /// <summary>The pictures scored.</summary>
     public required int Images { get; init; }
+
+    /// <summary>The labelled pictures that taught in this repeat; 0 in reports of an earlier layout.</summary>
+    public int TrainImages { get; init; }
 
     /// <summary>Their true boxes.</summary>
     public required int Instances { get; init; }
