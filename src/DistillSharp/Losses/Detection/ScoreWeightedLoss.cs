@@ -6,18 +6,21 @@ using static TorchSharp.torch;
 
 namespace DistillSharp.Losses.Detection;
 
-/// <summary>Matches a detector's maps where its teacher sees an object: the squared difference behind a trained projector, each cell weighted by the teacher's best class score there.</summary>
+/// <summary>
+/// Matches a detector's maps where its teacher sees an object: the squared difference behind a learned projector, each cell weighted by the teacher's best class score
+/// there. Weighting by that score is the idea of feature richness (Du et al., arXiv:2111.00674); the projector and the averages follow from the formula.
+/// </summary>
 /// <param name="options">The options.</param>
 [Plugin("score-weighted", "A detector's maps, weighted by the teacher's best class score of each cell")]
 [LossNotes(
     Formula = "Σ q·(r(s) − t)² / (C·Σ q), q = the sigmoid of the teacher's largest class logit in the cell, averaged over heads; r: 1x1 convolution, ReLU, 1x1 convolution; summed over levels",
-    Use = "The neck of a YOLO detector, channels may differ; needs no boxes. Weight 6 in the published implementation.",
-    Paper = "none; Ultralytics' pull request 24894",
+    Use = "The neck of a YOLO detector, channels may differ; needs no boxes. The reference values are for a weight of 6.",
+    Paper = "none; written from the formula. Weighting by the teacher's best class score: Du et al., NeurIPS 2021, arXiv:2111.00674",
     Cost = "two 1x1 convolutions a level; O(N·C·H·W)")]
 public sealed class ScoreWeightedLoss(ScoreWeightedLossOptions options) : DistillationLoss(options)
 {
-    // Keeps a level without any score finite.
-    private const double Epsilon = 1e-9;
+    /// <summary>Added to a level's weights, so that one without any score stays finite.</summary>
+    private const double NoScore = 1e-9;
 
     /// <inheritdoc/>
     public override LossNeeds Needs { get; } = new(LossInput.Features | LossInput.TeacherScores) { Features = FeatureKind.Maps, EqualSizes = true };
@@ -30,44 +33,43 @@ public sealed class ScoreWeightedLoss(ScoreWeightedLossOptions options) : Distil
     {
         ArgumentNullException.ThrowIfNull(setup);
         var b = new GraphBuilder("projectors");
-        var outputs = new List<GraphValue>();
-        for (int i = 0; i < setup.Shapes.StudentFeatures.Count; i++)
-        {
-            int channels = (int)setup.Shapes.TeacherFeatures[i][1];
-            string x = b.Input($"student.{i}", Dimension.Named(GraphBuilder.BatchSymbol), setup.Shapes.StudentFeatures[i][1], Dimension.Named($"height.{i}"), Dimension.Named($"width.{i}"));
-            x = b.Relu($"{i}.1", b.Conv($"{i}.0", x, channels, kernel: 1, bias: true));
-            outputs.Add(new(b.Conv($"{i}.2", x, channels, kernel: 1, bias: true), ElementType.Float32, null));
-        }
-
-        return b.Build(outputs);
+        return b.Build([.. setup.Shapes.StudentFeatures.Zip(setup.Shapes.TeacherFeatures, (student, teacher) => (From: student[1], To: (int)teacher[1]))
+            .Select((channels, level) => new GraphValue(Projector(b, level, channels.From, channels.To), ElementType.Float32, null))]);
     }
 
     /// <inheritdoc/>
     protected override Tensor Formula(LossInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        var scores = Scores(inputs);
-        var outputs = Adapt(inputs.Step, inputs.StudentFeatures.Select((feature, i) => ($"student.{i}", feature)));
-        Tensor? total = null;
-        long first = 0;
-        for (int i = 0; i < inputs.TeacherFeatures.Count; i++)
+        var teachers = inputs.TeacherFeatures;
+        long[] cells = [.. teachers.Select(map => map.shape[2] * map.shape[3])];
+        Check(inputs, cells.Sum());
+
+        // The sigmoid rises, so the largest logit has the largest score. A head lists the levels' cells one level after the other.
+        var scores = MeanOf(inputs.TeacherScores).amax([1]).sigmoid().split(cells, 1);
+        var projected = Adapt(inputs.Step, inputs.StudentFeatures.Select((map, level) => (InputOf(level), map)));
+        var total = OfLevel(projected[OutputOf(0)], teachers[0], scores[0]);
+        for (int level = 1; level < cells.Length; level++)
         {
-            var teacher = inputs.TeacherFeatures[i];
-            long cells = teacher.shape[2] * teacher.shape[3];
-            var score = scores.narrow(1, first, cells);
-            var squares = (outputs[$"{i}.2"] - teacher).square().sum(1).flatten(1);
-            var term = squares.mul(score).sum().div(score.sum().mul(Number.Of((double)teacher.shape[1])).add(Number.Of(Epsilon)));
-            total = total is null ? term : total + term;
-            first += cells;
+            total = total.add(OfLevel(projected[OutputOf(level)], teachers[level], scores[level]));
         }
 
-        return total!;
+        return total;
     }
 
-    /// <summary>The best class score of every cell, <c>[N, cells]</c>, from the mean of the heads' logits.</summary>
-    private static Tensor Scores(LossInputs inputs)
+    /// <summary>The weighted mean of the squared differences of two maps <c>[N, C, H, W]</c>, with weights <c>[N, H·W]</c>.</summary>
+    private static Tensor OfLevel(Tensor student, Tensor teacher, Tensor score)
     {
-        long cells = inputs.TeacherFeatures.Sum(feature => feature.shape[2] * feature.shape[3]);
+        var errors = student.sub(teacher).square().sum(1).flatten(1);
+        var weights = score.sum().mul(Number.Of((double)teacher.shape[1]));
+        return errors.mul(score).sum().div(weights.add(Number.Of(NoScore)));
+    }
+
+    /// <summary>The mean of the heads' logits, <c>[N, classes, cells]</c>.</summary>
+    private static Tensor MeanOf(IReadOnlyList<Tensor> heads) => heads.Count == 1 ? heads[0] : stack(heads).mean([0]);
+
+    private static void Check(LossInputs inputs, long cells)
+    {
         foreach (var head in inputs.TeacherScores)
         {
             if (head.dim() != 3 || head.shape[2] != cells || head.shape[0] != inputs.TeacherFeatures[0].shape[0])
@@ -77,10 +79,20 @@ public sealed class ScoreWeightedLoss(ScoreWeightedLossOptions options) : Distil
                     nameof(inputs));
             }
         }
-
-        var logits = inputs.TeacherScores.Count == 1 ? inputs.TeacherScores[0] : inputs.TeacherScores.Aggregate((a, b) => a + b).div(Number.Of((double)inputs.TeacherScores.Count));
-        return logits.amax([1]).sigmoid();
     }
+
+    /// <summary>Adds a level's projector from the student's channels to the teacher's.</summary>
+    /// <returns>Its output.</returns>
+    private static string Projector(GraphBuilder b, int level, long from, int to)
+    {
+        string map = b.Input(InputOf(level), Dimension.Named(GraphBuilder.BatchSymbol), from, Dimension.Named($"height.{level}"), Dimension.Named($"width.{level}"));
+        string hidden = b.Relu($"{level}.1", b.Conv($"{level}.0", map, to, kernel: 1, bias: true));
+        return b.Conv(OutputOf(level), hidden, to, kernel: 1, bias: true);
+    }
+
+    private static string InputOf(int level) => $"student.{level}";
+
+    private static string OutputOf(int level) => $"{level}.2";
 }
 
 /// <summary>The options of <see cref="ScoreWeightedLoss"/>.</summary>

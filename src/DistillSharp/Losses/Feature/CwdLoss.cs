@@ -13,7 +13,7 @@ namespace DistillSharp.Losses.Feature;
 [LossNotes(
     Formula = "T² · mean over samples and channels of KL(softmax(t / T) ‖ softmax(s / T)), the softmax over pixels; summed over pairs",
     Use = "Dense prediction: detection and segmentation. Published weight 50 on the last map of a segmenter, 3 on its scores.",
-    Paper = "Shu et al., ICCV 2021, arXiv:2011.13256; aligned by convolution and normalisation as in distillers of YOLO",
+    Paper = "Shu et al., ICCV 2021, arXiv:2011.13256; the alignment by convolution and normalisation is an option",
     Cost = "a 1x1 convolution a pair where channels differ; O(N·C·H·W)")]
 public sealed class CwdLoss(CwdLossOptions options) : DistillationLoss(options)
 {
