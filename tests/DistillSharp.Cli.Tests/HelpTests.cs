@@ -62,7 +62,7 @@ public partial class HelpTests
     [InlineData(true, "doctor")]
     public void Libtorch_is_loaded_only_by_what_needs_it(bool wanted, params string[] arguments)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The loader of Linux is asked what it loads.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The loader of Linux is absent, which prints what it loads: run this test on Linux.");
         using var folder = new TemporaryFolder();
         DistillCommand.RunIn(null, arguments, ("LD_DEBUG", "files"), ("LD_DEBUG_OUTPUT", folder["loaded"])).Done();
         string loaded = string.Concat(Directory.GetFiles(folder.Path).Select(File.ReadAllText));

@@ -18,7 +18,7 @@ public sealed class SessionMemoryTests
     [Fact]
     public void A_refused_model_leaves_nothing_native_behind()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The process's memory is read from /proc.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc, from which the memory of the process is read, is absent: run this test on Linux.");
         var graph = SmallModel.Graph(SmallModel.Card);
         graph.Metadata["distillsharp.names"] = "[";
         graph.Add(new("ballast", TensorData.Create<float>(new float[1 << 20], 1 << 20), trainable: false));

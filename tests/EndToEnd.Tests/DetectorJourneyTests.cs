@@ -1,4 +1,5 @@
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 
 namespace EndToEnd.Tests;
 
@@ -9,7 +10,7 @@ public sealed class DetectorJourneyTests
     [Trait("Category", "Golden")]
     public void A_checkpoint_is_trained_scored_asked_and_exported()
     {
-        string checkpoint = SharedFolder.Golden("yolo", "yolo11n.pt"), data = SharedFolder.Data("coco8", "coco8.yaml"), picture = SharedFolder.Data("images", "bus.jpg");
+        string checkpoint = GoldenCheckpoint.Smallest, data = SharedFolder.Data("coco8", "coco8.yaml"), picture = SharedFolder.Data("images", "bus.jpg");
         using var folder = new TemporaryFolder();
 
         var trained = DistillCommand.Run("train", "--model", checkpoint, "--data", data, "--epochs", "2", "--imgsz", "160", "--batch", "2", "--out", folder["run"]).Done();

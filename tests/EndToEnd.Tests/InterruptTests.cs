@@ -13,8 +13,8 @@ public class InterruptTests(LongRun run)
     [InlineData(Terminate, "teacher")]
     public void A_signal_stops_cleanly_and_the_printed_command_finishes_as_if_nothing_had_happened(int signal, string stage)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Signals are sent.");
-        Assert.SkipWhen(signal == Interrupt && IgnoresInterrupts(), "Whoever started the tests ignores SIGINT, and so does every child.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "This test needs signals: run it on Linux or macOS.");
+        Assert.SkipWhen(signal == Interrupt && IgnoresInterrupts(), "The process that started the tests ignores SIGINT, and so does every child. Start the tests in the foreground.");
         using var folder = new TemporaryFolder();
         using var command = DistillCommand.Start(folder.Path, ["run", run.Recipe, "--out", "run"]);
         command.WaitFor($"{stage} (seed 0): epoch 1/");

@@ -7,6 +7,7 @@ namespace EndToEnd.Tests;
 public class MnistTests
 {
     [Fact]
+    [Trait("Category", "Data")]
     public void One_epoch_of_a_fully_connected_network_gets_95_percent_right()
     {
         string data = SharedFolder.Data("mnist");

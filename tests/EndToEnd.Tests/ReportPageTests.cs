@@ -6,7 +6,7 @@ namespace EndToEnd.Tests;
 
 public class ReportPageTests(TinyRun run)
 {
-    private const string Browser = "/usr/bin/chromium";
+    private static readonly string s_browser = Environment.GetEnvironmentVariable("DISTILLSHARP_BROWSER") is { Length: > 0 } named ? named : "/usr/bin/chromium";
 
     [Fact]
     public void Asks_for_nothing_beside_itself()
@@ -20,7 +20,7 @@ public class ReportPageTests(TinyRun run)
     [Fact]
     public async Task Opens_in_a_browser_without_an_error_and_without_a_request()
     {
-        Assert.SkipUnless(File.Exists(Browser), $"{Browser} is not installed.");
+        Assert.SkipUnless(File.Exists(s_browser), $"The browser is absent: '{s_browser}' does not exist. Install Chromium, or set DISTILLSHARP_BROWSER to the path of one.");
         using var folder = new TemporaryFolder();
         string page = File.ReadAllText(run.At("report.html"));
         var opened = await Open(folder, page);
@@ -45,7 +45,7 @@ public class ReportPageTests(TinyRun run)
             "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", $"--user-data-dir={folder["profile"]}", $"--log-net-log={log}", "--dump-dom",
             $"file://{folder.Write("page.html", page)}",
         ];
-        using var process = Process.Start(new ProcessStartInfo(Browser, flags) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(s_browser, flags) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string dom = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

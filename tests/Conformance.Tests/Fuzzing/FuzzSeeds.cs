@@ -32,8 +32,7 @@ internal static class FuzzSeeds
 
     private static IEnumerable<byte[]> Published()
     {
-        string folder = Environment.GetEnvironmentVariable("DISTILLSHARP_GOLDEN") is { Length: > 0 } told ? told : Path.Combine(SharedFolder.RepositoryRoot, "..", "shared", "golden");
-        folder = Path.Combine(folder, "onnx-node");
+        string folder = Path.Combine(SharedFolder.GoldenRoot, "onnx-node");
         return Directory.Exists(folder)
             ? Directory.GetFiles(folder, "model.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).Where(bytes => bytes.Length < 20_000)
             : [];

@@ -1,6 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
-using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 
 namespace Conformance.Tests.Operators;
 
@@ -23,12 +23,7 @@ public sealed record NodeCase(string Folder, ModelGraph Model, IReadOnlyDictiona
     public bool IsDouble => Inputs.Values.Concat(Outputs.Values).Any(data => data.Type == ElementType.Float64);
 
     /// <summary>The folders of all cases; skips the test where there are none to be had, and fails where the folder is empty.</summary>
-    public static IReadOnlyList<string> Folders()
-    {
-        string[] folders = [.. Directory.GetDirectories(SharedFolder.Golden("onnx-node")).Where(folder => File.Exists(Path.Combine(folder, "model.onnx"))).Order(StringComparer.Ordinal)];
-        Assert.NotEmpty(folders);
-        return folders;
-    }
+    public static IReadOnlyList<string> Folders() => [.. GoldenFiles.Of("onnx-node", "model.onnx", SearchOption.AllDirectories).Select(path => Path.GetDirectoryName(path)!)];
 
     /// <summary>Reads every data set of a case.</summary>
     /// <param name="folder">The case's folder.</param>

@@ -15,18 +15,18 @@ public class OutputFolderTests
     [Fact]
     public void A_folder_of_a_file_system_that_takes_none_is_refused_before_training()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /proc.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is absent: run this test on Linux.");
         Refused("/proc/run");
     }
 
     [Fact]
     public void A_folder_without_the_right_to_write_is_refused_before_training()
     {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "The administrator may write anywhere.");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "The administrator may write to every folder: run this test as another user.");
         using var folder = new TemporaryFolder();
         if (OperatingSystem.IsWindows())
         {
-            Assert.Skip("Windows has no mode bits.");
+            Assert.Skip("Windows has no mode bits: run this test on Linux or macOS.");
         }
         else
         {

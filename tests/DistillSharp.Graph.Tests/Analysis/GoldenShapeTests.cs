@@ -1,6 +1,6 @@
 using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
-using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 
 namespace DistillSharp.Graph.Tests.Analysis;
 
@@ -16,7 +16,7 @@ public sealed class GoldenShapeTests
     {
         var wrong = new List<string>();
         int compared = 0;
-        foreach (string path in Directory.GetFiles(SharedFolder.Golden("onnx-node"), "model.onnx", SearchOption.AllDirectories))
+        foreach (string path in GoldenFiles.Of("onnx-node", "model.onnx", SearchOption.AllDirectories))
         {
             var graph = OnnxFile.Load(path);
             Feed(graph, Path.GetDirectoryName(path)!);
@@ -52,7 +52,7 @@ public sealed class GoldenShapeTests
     public void Without_the_data_nothing_contradicts_what_is_declared()
     {
         int compared = 0;
-        foreach (string path in Directory.GetFiles(SharedFolder.Golden("onnx-node"), "model.onnx", SearchOption.AllDirectories))
+        foreach (string path in GoldenFiles.Of("onnx-node", "model.onnx", SearchOption.AllDirectories))
         {
             var graph = OnnxFile.Load(path);
             graph.KnownValues.Clear();

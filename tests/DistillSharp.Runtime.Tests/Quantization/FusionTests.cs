@@ -21,7 +21,7 @@ public sealed class FusionTests
 
         Assert.InRange((double)OnnxFile.Serialize(int8).Length / OnnxFile.Serialize(quantizer.Prepared).Length, 0.25, share);
         Assert.Empty(SessionLog.Warnings(int8));
-        Assert.SkipUnless(System.Runtime.Intrinsics.X86.Avx2.IsSupported, "What is fused is known of x64 only.");
+        Assert.SkipUnless(System.Runtime.Intrinsics.X86.Avx2.IsSupported, "AVX2 is absent: which operators are fused is known for x64 processors with AVX2 only.");
         var operations = SessionLog.Optimized(int8, folder).Nodes.CountBy(node => node.Operation).ToDictionary(pair => pair.Key, pair => pair.Value);
         Assert.Equal(1, operations["QuantizeLinear"]);
         Assert.Equal((convolutions, additions, 1, 1), (operations["QLinearConv"], operations["QLinearAdd"], operations["QLinearGlobalAveragePool"], operations["QGemm"]));

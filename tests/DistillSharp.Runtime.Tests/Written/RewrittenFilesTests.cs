@@ -5,6 +5,7 @@ using DistillSharp.Graph.Passes;
 using DistillSharp.Runtime.Tests.Passes;
 using DistillSharp.Runtime.Tests.Quantization;
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 using DistillSharp.TestKit.Wire;
 
 namespace DistillSharp.Runtime.Tests.Written;
@@ -53,7 +54,7 @@ public sealed class RewrittenFilesTests
     [Trait("Category", "Golden")]
     public void What_ONNX_publishes_is_sound_when_written_again()
     {
-        string[] paths = [.. Directory.GetFiles(SharedFolder.Golden("onnx-models"), "*.onnx"), .. Directory.GetFiles(SharedFolder.Golden("onnx-node"), "model.onnx", SearchOption.AllDirectories)];
+        string[] paths = [.. GoldenFiles.Of("onnx-models", "*.onnx"), .. GoldenFiles.Of("onnx-node", "model.onnx", SearchOption.AllDirectories)];
         var wrong = new List<string>();
         foreach (string path in paths)
         {

@@ -2,16 +2,28 @@ using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Tasks.Tests.Data;
 
+/// <summary>Beside no other test: one of them sets a variable of the process.</summary>
+[CollectionDefinition(nameof(DataLocationTests), DisableParallelization = true)]
+[Collection(nameof(DataLocationTests))]
 public sealed class DataLocationTests
 {
-    [Fact]
-    public void The_given_folder_comes_before_the_environment_and_the_cache()
+    [Theory]
+    [InlineData(null, "given", "cache")]
+    [InlineData("", "given", "cache")]
+    [InlineData("named", "given", "named", "cache")]
+    public void The_given_folder_comes_before_the_environment_and_the_cache(string? named, params string[] expected)
     {
-        string? told = Environment.GetEnvironmentVariable("DISTILLSHARP_DATA");
-        string[] expected = string.IsNullOrEmpty(told) ? ["given", "cache"] : ["given", told, "cache"];
+        try
+        {
+            Environment.SetEnvironmentVariable("DISTILLSHARP_DATA", named);
 
-        Assert.Equal(expected, new DataLocation { Root = "given", Cache = "cache" }.Roots);
-        Assert.Equal(DataLocation.UserCache, new DataLocation().Roots[^1]);
+            Assert.Equal(expected, new DataLocation { Root = "given", Cache = "cache" }.Roots);
+            Assert.Equal(DataLocation.UserCache, new DataLocation().Roots[^1]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("DISTILLSHARP_DATA", null);
+        }
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DistillSharp.Tasks.Detection;
-using DistillSharp.TestKit;
 using DistillSharp.TestKit.Golden;
 
 namespace DistillSharp.Tasks.Tests.Detection;
@@ -13,7 +12,7 @@ public sealed partial class GoldenSuppressionTests
     [Fact]
     public void Boxes_are_the_references_in_its_order()
     {
-        string[] paths = Directory.GetFiles(SharedFolder.Golden("yolo"), "nms*.npz");
+        var paths = GoldenFiles.Of("yolo", "nms*.npz");
         int pictures = 0;
         foreach (string path in paths)
         {
@@ -44,7 +43,7 @@ public sealed partial class GoldenSuppressionTests
         }
 
         Assert.NotEqual(0, pictures);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{paths.Length} files, {pictures} pictures and settings");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{paths.Count} files, {pictures} pictures and settings");
     }
 
     /// <summary><c>c25</c> is a confidence of 0.25, <c>c001_multi</c> one of 0.001 with every class of a place; the overlap is 0.7.</summary>

@@ -6,7 +6,7 @@ internal static class BridgeLibrary
     /// <summary>Finds the file where the host looks for native libraries; skips the test elsewhere than on Linux.</summary>
     public static string Find()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The bridge library is an ELF file on Linux only.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The bridge library is an ELF file on Linux only: run this test there.");
         string told = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         string? found = told.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Append(AppContext.BaseDirectory)

@@ -18,7 +18,7 @@ public sealed class NativeTorchTests
         Assert.Same(status, NativeTorch.EnsureLoaded());
 
         // What the process has mapped is the truth the status must agree with.
-        Assert.SkipUnless(File.Exists("/proc/self/maps"), "The mapped libraries can be listed on Linux only.");
+        Assert.SkipUnless(File.Exists("/proc/self/maps"), "/proc/self/maps is absent: run this test on Linux.");
         string[] mapped = [.. File.ReadLines("/proc/self/maps").Where(line => line.EndsWith("libLibTorchSharp.so", StringComparison.Ordinal)).Select(line => line[line.IndexOf('/')..]).Distinct()];
         if (status.CompatibilityCopy is { } copy)
         {
@@ -36,7 +36,8 @@ public sealed class NativeTorchTests
     [Fact]
     public void Threads_spin_only_briefly_while_they_wait()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null, "Only Linux's OpenMP runtime is told, and only where the user did not choose.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The OpenMP runtime of Linux is absent: run this test on Linux.");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null, "OMP_WAIT_POLICY is set, and the user's choice stands: unset it to run this test.");
 
         NativeTorch.EnsureLoaded();
 

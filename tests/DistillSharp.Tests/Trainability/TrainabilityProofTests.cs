@@ -6,6 +6,7 @@ using DistillSharp.Graph.Quantization;
 using DistillSharp.Plugins;
 using DistillSharp.Runtime.Comparison;
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 using DistillSharp.TestKit.Handwritten;
 using DistillSharp.Trainability;
 
@@ -230,16 +231,16 @@ public sealed class TrainabilityProofTests
         Assert.Equal(TrainabilityVerdict.NotTried, TrainabilityProof.Of(huge.Graph).Verdict);
     }
 
-    [Theory]
-    [InlineData("light_squeezenet.onnx")]
-    [InlineData("light_resnet50.onnx")]
-    public void A_whole_model_from_elsewhere_is_proved(string name)
+    [Fact]
+    [Trait("Category", "Golden")]
+    public void A_whole_model_from_elsewhere_is_proved()
     {
-        var graph = ModelImport.Load(SharedFolder.Golden("onnx-models", name)).Graph;
+        foreach (string path in GoldenModels.Light)
+        {
+            var proof = TrainabilityProof.Of(ModelImport.Load(path).Graph);
 
-        var proof = TrainabilityProof.Of(graph);
-
-        Assert.True(proof.Verdict == TrainabilityVerdict.Proved, $"{proof.Verdict}: {proof.Reason}\n{string.Join('\n', proof.Weights.Where(weight => !weight.Trains))}");
+            Assert.True(proof.Verdict == TrainabilityVerdict.Proved, $"{path}, {proof.Verdict}: {proof.Reason}\n{string.Join('\n', proof.Weights.Where(weight => !weight.Trains))}");
+        }
     }
 
     private static Sketch Branches() => new Sketch().Input("x", Dimension.Named("batch"), 4).Weight("w1", 4, 3).Weight("w2", 4, 3).Weight("w3", 4, 3)

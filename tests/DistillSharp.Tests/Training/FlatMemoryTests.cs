@@ -47,7 +47,7 @@ public sealed class FlatMemoryTests
 
     private static long Resident()
     {
-        Assert.SkipUnless(File.Exists("/proc/self/status"), "Resident memory is read from Linux's /proc.");
+        Assert.SkipUnless(File.Exists("/proc/self/status"), "/proc/self/status is absent: run this test on Linux.");
         string line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistillSharp.Graph;
 using DistillSharp.TestKit.Golden;
 using DistillSharp.Tests.Weights.Torch;
@@ -69,34 +70,29 @@ public sealed class TorchCheckpointTests
     }
 
     [Fact]
-    public void What_a_released_checkpoint_says_of_itself_is_read()
+    public void What_a_checkpoint_says_of_itself_agrees_with_its_tensors()
     {
-        var checkpoint = TorchCheckpoint.Load(GoldenCheckpoint.Named("yolo11n.pt"));
-        var metadata = checkpoint.Metadata;
+        foreach (string path in GoldenCheckpoint.Models)
+        {
+            var checkpoint = TorchCheckpoint.Load(path);
+            var (metadata, state) = (checkpoint.Metadata, checkpoint.StateDict);
 
-        Assert.Equal(CheckpointSource.Model, checkpoint.Source);
-        Assert.Equal(137, checkpoint.StateDict["model.0.bn.num_batches_tracked"].AsSpan<long>()[0]);
-        Assert.Equal((80, "person", "toothbrush"), (metadata.Names!.Count, metadata.Names[0], metadata.Names[79]));
-        Assert.Equal([8.0, 16.0, 32.0], metadata.Strides);
-        Assert.Equal((80, "detect", 640, -1L), (metadata.Classes, metadata.Task, metadata.ImageSize, metadata.Epoch));
-        Assert.Equal("ultralytics.nn.tasks.DetectionModel", metadata.ModelClass);
-        Assert.StartsWith("AGPL-3.0", metadata.License, StringComparison.Ordinal);
-        Assert.Equal("8.3.24", metadata.Version);
-        Assert.Equal(("n", "yolo11n.yaml"), (metadata.Yaml!["scale"], metadata.Yaml["yaml_file"]));
-        var scales = Assert.IsType<IReadOnlyDictionary<string, object?>>(metadata.Yaml["scales"], exactMatch: false);
-        Assert.Equal([0.5, 0.25, 1024L], Assert.IsType<IReadOnlyList<object?>>(scales["n"], exactMatch: false));
-    }
+            // A training that was finished is stripped: its epoch is -1 and its average is the model.
+            Assert.Equal(metadata.Epoch == -1 ? CheckpointSource.Model : CheckpointSource.Average, checkpoint.Source);
+            int classes = (int)state["model.23.cv3.0.2.weight"].Shape[0];
+            Assert.Equal((classes, classes, "detect"), (metadata.Classes, metadata.Names!.Count, metadata.Task));
+            Assert.Equal(Enumerable.Range(0, classes), metadata.Names.Keys.Order());
+            Assert.True(classes != 80 || (metadata.Names[0], metadata.Names[79]) == ("person", "toothbrush"), "80 classes are those of COCO.");
+            Assert.Equal([8.0, 16.0, 32.0], metadata.Strides);
+            Assert.Equal(0, metadata.ImageSize % 32);
+            Assert.Equal("ultralytics.nn.tasks.DetectionModel", metadata.ModelClass);
+            Assert.StartsWith("AGPL-3.0", metadata.License, StringComparison.Ordinal);
+            Assert.Matches(@"^\d+\.\d+\.\d+$", metadata.Version);
 
-    [Fact]
-    public void The_average_of_an_unfinished_training_is_used_where_there_is_no_model()
-    {
-        var checkpoint = TorchCheckpoint.Load(GoldenCheckpoint.Named("yolo11_tiny_last.pt"));
-
-        Assert.Equal(CheckpointSource.Average, checkpoint.Source);
-        Assert.Equal([8L, 3, 3, 3], checkpoint.StateDict["model.0.conv.weight"].Shape);
-        Assert.Equal(["red", "green", "blue"], checkpoint.Metadata.Names!.Values);
-        Assert.Equal((3, 160, 1L), (checkpoint.Metadata.Classes, checkpoint.Metadata.ImageSize, checkpoint.Metadata.Epoch));
-        var scales = Assert.IsType<IReadOnlyDictionary<string, object?>>(checkpoint.Metadata.Yaml!["scales"], exactMatch: false);
-        Assert.Equal(0.125, Assert.IsType<IReadOnlyList<object?>>(scales["n"], exactMatch: false)[1]);
+            // Depth, width and most channels: the first of its convolutions has 64 channels times the width.
+            var scales = Assert.IsType<IReadOnlyDictionary<string, object?>>(metadata.Yaml!["scales"], exactMatch: false);
+            var scale = Assert.IsType<IReadOnlyList<object?>>(scales[(string)metadata.Yaml["scale"]!], exactMatch: false);
+            Assert.Equal(8 * Math.Ceiling(64 * Convert.ToDouble(scale[1], CultureInfo.InvariantCulture) / 8), state["model.0.conv.weight"].Shape[0]);
+        }
     }
 }

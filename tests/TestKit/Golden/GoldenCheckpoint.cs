@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Xunit;
 
@@ -6,17 +7,39 @@ namespace DistillSharp.TestKit.Golden;
 /// <summary>The checkpoints of the golden folder that is named, and of the one beside the checkout, with what their description says of them.</summary>
 public static class GoldenCheckpoint
 {
-    private static string[] Folders => [SharedFolder.Golden("yolo"), Path.GetFullPath(Path.Combine(SharedFolder.RepositoryRoot, "..", "shared", "golden", "yolo"))];
+    /// <summary>The folder that is named, which must hold a case, and the one beside the checkout where that is another: a folder of further cases may refer to its checkpoints.</summary>
+    public static IReadOnlyList<string> Folders
+    {
+        get
+        {
+            string named = SharedFolder.Golden("yolo");
+            GoldenFiles.In(named, "*");
+            return [.. new[] { named, Path.Combine(SharedFolder.DefaultGoldenRoot, "yolo") }.Distinct().Where(Directory.Exists)];
+        }
+    }
 
     /// <summary>Every checkpoint; of two with one name, that of the folder that is named.</summary>
     public static IReadOnlyList<string> All => Files("*.pt");
 
+    /// <summary>The checkpoints that hold a whole model and not its weights alone, the smallest first.</summary>
+    public static IReadOnlyList<string> Models => [.. All.Where(path => Pickle(path).AsSpan().IndexOf("DetectionModel"u8) >= 0).OrderBy(path => new FileInfo(path).Length)];
+
+    /// <summary>The smallest checkpoint of a whole model: for tests that any detector serves.</summary>
+    public static string Smallest => Models is [var first, ..] ? first : throw new InvalidOperationException($"No checkpoint of {string.Join(" or ", Folders)} holds a model.");
+
     /// <summary>Every case of a forward pass.</summary>
     public static IReadOnlyList<string> Forwards => Files("*forward*.npz");
 
-    /// <summary>A checkpoint by its file's name.</summary>
-    /// <param name="name">The name: <c>yolo11n.pt</c>.</param>
-    public static string Named(string name) => All.Single(path => Path.GetFileName(path) == name);
+    /// <summary>The pickle of a checkpoint.</summary>
+    /// <param name="path">The checkpoint.</param>
+    public static byte[] Pickle(string path)
+    {
+        using var zip = ZipFile.OpenRead(path);
+        using var stream = zip.Entries.Single(entry => entry.Name == "data.pkl").Open();
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
 
     /// <summary>The checkpoint of a case: the longest of those whose name its own holds.</summary>
     /// <param name="path">The case's file.</param>
@@ -45,7 +68,7 @@ public static class GoldenCheckpoint
 
     private static List<string> Files(string pattern)
     {
-        List<string> files = [.. Folders.Distinct().Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, pattern)).DistinctBy(Path.GetFileName).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
+        List<string> files = [.. Folders.SelectMany(folder => Directory.GetFiles(folder, pattern)).DistinctBy(Path.GetFileName).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
         Assert.NotEmpty(files);
         return files;
     }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 
 namespace DistillSharp.Graph.Tests.Zoo.Yolo;
 
@@ -9,8 +9,7 @@ internal static class Yolo11Architecture
     public static JsonElement Read()
     {
         // A folder of further cases need not describe the models again.
-        string named = Path.Combine(SharedFolder.Golden("yolo"), "arch.json");
-        using var file = JsonDocument.Parse(File.ReadAllBytes(File.Exists(named) ? named : Path.Combine(SharedFolder.RepositoryRoot, "..", "shared", "golden", "yolo", "arch.json")));
+        using var file = JsonDocument.Parse(File.ReadAllBytes(GoldenCheckpoint.Folders.Select(folder => Path.Combine(folder, "arch.json")).First(File.Exists)));
         return file.RootElement.Clone();
     }
 
@@ -26,6 +25,14 @@ internal static class Yolo11Architecture
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} golden models");
         Assert.True(count > 0, "arch.json holds no model.");
+    }
+
+    /// <summary>The entries whose names are a prefix and a model's key, such as <c>state_dict_yolo11n</c>; fails when there is none.</summary>
+    public static IReadOnlyList<(string Key, JsonElement Value)> Of(string prefix)
+    {
+        List<(string, JsonElement)> found = [.. Read().EnumerateObject().Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => (entry.Name[prefix.Length..], entry.Value))];
+        Assert.True(found.Count > 0, $"arch.json has no entry '{prefix}…'.");
+        return found;
     }
 
     /// <summary>The last part of a dotted name: the reference's class of a layer.</summary>

@@ -57,40 +57,46 @@ public sealed class Yolo11ArchitectureTests
     [Fact]
     public void The_state_dict_has_its_names_shapes_and_order()
     {
-        var expected = Yolo11Architecture.Read().GetProperty("state_dict_yolo11n").EnumerateArray()
-            .Where(entry => !entry.GetProperty("name").GetString()!.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
-            .Select(entry => $"{entry.GetProperty("name").GetString()} [{string.Join(", ", Yolo11Architecture.Longs(entry.GetProperty("shape")))}]").ToList();
-        var graph = ModelZoo.Build("yolo11n", 80, height: 640, width: 640);
+        foreach (var (key, entries) in Yolo11Architecture.Of("state_dict_"))
+        {
+            var expected = entries.EnumerateArray()
+                .Where(entry => !entry.GetProperty("name").GetString()!.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
+                .Select(entry => $"{entry.GetProperty("name").GetString()} [{string.Join(", ", Yolo11Architecture.Longs(entry.GetProperty("shape")))}]").ToList();
 
-        var found = graph.Initializers.Take(expected.Count).Select(initializer => $"{initializer.Name} [{string.Join(", ", initializer.Data.Shape)}]");
+            var found = Build(key).Initializers.Take(expected.Count).Select(initializer => $"{initializer.Name} [{string.Join(", ", initializer.Data.Shape)}]");
 
-        Assert.NotEmpty(expected);
-        Assert.Equal(expected, found);
+            Assert.NotEmpty(expected);
+            Assert.Equal(expected, found);
+        }
     }
 
     [Fact]
     public void Parameters_come_in_the_order_of_the_optimiser()
     {
-        string[] expected = [.. Yolo11Architecture.Read().GetProperty("parameter_names_yolo11n").EnumerateArray().Select(name => name.GetString()!)];
-        var graph = ModelZoo.Build("yolo11n", 80, height: 640, width: 640);
+        foreach (var (key, names) in Yolo11Architecture.Of("parameter_names_"))
+        {
+            string[] expected = [.. names.EnumerateArray().Select(name => name.GetString()!)];
 
-        var found = graph.Initializers.Where(one => one.Name.StartsWith("model.", StringComparison.Ordinal) && (one.Name.EndsWith(".weight", StringComparison.Ordinal) || one.Name.EndsWith(".bias", StringComparison.Ordinal)));
+            var found = Build(key).Initializers.Where(one => one.Name.StartsWith("model.", StringComparison.Ordinal) && (one.Name.EndsWith(".weight", StringComparison.Ordinal) || one.Name.EndsWith(".bias", StringComparison.Ordinal)));
 
-        Assert.NotEmpty(expected);
-        Assert.Equal(expected, found.Select(one => one.Name));
+            Assert.NotEmpty(expected);
+            Assert.Equal(expected, found.Select(one => one.Name));
+        }
     }
 
     [Fact]
     public void Fresh_output_biases_are_those_of_the_reference()
     {
-        var expected = Yolo11Architecture.Read().GetProperty("initial_bias_yolo11n");
-        var graph = ModelZoo.Build("yolo11n", 80, height: 640, width: 640);
-        WeightInitializer.Draw(graph, 0);
-
-        for (int level = 0; level < 3; level++)
+        foreach (var (key, expected) in Yolo11Architecture.Of("initial_bias_"))
         {
-            Assert.All(graph.FindInitializer($"model.23.cv2.{level}.2.bias")!.Data.AsSpan<float>().ToArray(), bias => Assert.Equal(expected.GetProperty("box")[level].GetDouble(), bias, 6));
-            Assert.All(graph.FindInitializer($"model.23.cv3.{level}.2.bias")!.Data.AsSpan<float>().ToArray(), bias => Assert.Equal(expected.GetProperty("cls")[level].GetDouble(), bias, 5));
+            var graph = Build(key);
+            WeightInitializer.Draw(graph, 0);
+
+            for (int level = 0; level < 3; level++)
+            {
+                Assert.All(graph.FindInitializer($"model.23.cv2.{level}.2.bias")!.Data.AsSpan<float>().ToArray(), bias => Assert.Equal(expected.GetProperty("box")[level].GetDouble(), bias, 6));
+                Assert.All(graph.FindInitializer($"model.23.cv3.{level}.2.bias")!.Data.AsSpan<float>().ToArray(), bias => Assert.Equal(expected.GetProperty("cls")[level].GetDouble(), bias, 5));
+            }
         }
     }
 
@@ -102,6 +108,8 @@ public sealed class Yolo11ArchitectureTests
             Assert.Equal(model.GetProperty("bn_eps").GetDouble(), norm.Float("epsilon", 0), 8);
             Assert.Equal(1 - model.GetProperty("bn_momentum").GetDouble(), norm.Float("momentum", 0), 6);
         }));
+
+    private static ModelGraph Build(string key) => ModelZoo.Build(key, 80, height: 640, width: 640);
 
     private static ModelGraph Sized(ModelGraph graph, int side) =>
         new FixedSizePass(new Dictionary<string, long> { ["batch"] = 1, ["height"] = side, ["width"] = side }).Apply(graph).Graph;

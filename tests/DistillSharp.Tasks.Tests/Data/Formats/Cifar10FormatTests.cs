@@ -80,6 +80,7 @@ public sealed class Cifar10FormatTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Data")]
     public void The_real_subset_is_called_one_and_has_its_documented_counts()
     {
         var data = new Cifar10Format().Open(new() { Root = SharedFolder.Data(), MayDownload = false }, TestContext.Current.CancellationToken);

@@ -132,6 +132,7 @@ public sealed class ImageFolderFormatTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Data")]
     public void The_real_flowers_have_their_documented_counts()
     {
         var data = new ImageFolderFormat(new()).Open(new() { Root = SharedFolder.Data("flowers") }, TestContext.Current.CancellationToken);

@@ -7,6 +7,7 @@ namespace DistillSharp.Tasks.Tests.Data.Formats;
 public sealed class MnistFormatTests
 {
     [Fact]
+    [Trait("Category", "Data")]
     public void The_real_set_has_its_published_counts_and_statistics()
     {
         var data = new MnistFormat().Open(new() { Root = SharedFolder.Data(), MayDownload = false }, TestContext.Current.CancellationToken);

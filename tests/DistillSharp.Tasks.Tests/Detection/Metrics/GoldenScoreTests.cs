@@ -1,6 +1,5 @@
 using DistillSharp.Tasks.Detection;
 using DistillSharp.Tasks.Detection.Metrics;
-using DistillSharp.TestKit;
 using DistillSharp.TestKit.Golden;
 
 namespace DistillSharp.Tasks.Tests.Detection.Metrics;
@@ -12,7 +11,7 @@ public sealed class GoldenScoreTests
     [Fact]
     public void Every_number_is_the_references()
     {
-        string[] paths = Directory.GetFiles(SharedFolder.Golden("yolo"), "map*.npz");
+        var paths = GoldenFiles.Of("yolo", "map*.npz");
         foreach (string path in paths)
         {
             var golden = NpzFile.Read(path);
@@ -57,8 +56,7 @@ public sealed class GoldenScoreTests
             Equal(golden, "fitness", [score.Fitness]);
         }
 
-        Assert.NotEmpty(paths);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{paths.Length} files");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{paths.Count} files");
     }
 
     private static BoundingBox Box(double[] row, int at) => new((float)row[at], (float)row[at + 1], (float)row[at + 2], (float)row[at + 3]);
@@ -67,7 +65,6 @@ public sealed class GoldenScoreTests
     {
         double[] values = [.. found];
         Assert.True(golden[name].Values.Count == values.Length, $"{name} has {values.Length} numbers instead of {golden[name].Values.Count}.");
-        double worst = golden[name].Values.Zip(values, (expected, value) => Math.Abs(expected - value)).Max();
-        Assert.True(worst < 1e-6, $"{name} is off by {worst}.");
+        Assert.All(golden[name].Values.Zip(values), pair => Assert.True(Math.Abs(pair.First - pair.Second) < 1e-6, $"{name} is off by {Math.Abs(pair.First - pair.Second)}."));
     }
 }

@@ -11,6 +11,7 @@ public sealed class DetectionDataTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
+    [Trait("Category", "Data")]
     public void Coco8_opens_by_its_name_with_the_boxes_its_readme_counts()
     {
         var set = DetectionData.Open("coco8.yaml", new() { Location = new() { Root = SharedFolder.Data() }, CacheFolder = _folder.Path });
@@ -29,6 +30,7 @@ public sealed class DetectionDataTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Data")]
     public void Coco128_counts_its_backgrounds_and_opens_train_and_val_once()
     {
         var set = DetectionData.Open(SharedFolder.Data("coco128", "coco128.yaml"), new() { CacheFolder = _folder.Path });

@@ -5,13 +5,14 @@ using DistillSharp.Tasks.Detection;
 using DistillSharp.Tasks.Detection.Data;
 using DistillSharp.Tasks.Images;
 using DistillSharp.TestKit;
+using DistillSharp.TestKit.Golden;
 
 namespace DistillSharp.Tests.Detection.Export;
 
-/// <summary>A small detector with three classes that was really trained, and pictures to show it.</summary>
+/// <summary>The smallest detector of the golden folder, and images to show it.</summary>
 internal static class GoldenDetector
 {
-    public static DetectorFile Open() => DetectorFile.Open(SharedFolder.Golden("yolo", "yolo11_tiny_last.pt"));
+    public static DetectorFile Open() => DetectorFile.Open(GoldenCheckpoint.Smallest);
 
     /// <summary>Real pictures as a batch, letterboxed, 0 to 1.</summary>
     public static TensorData Pictures(int count, int height, int width)
@@ -34,6 +35,13 @@ internal static class GoldenDetector
     }
 
     public static TensorData Answer(ModelGraph graph, TensorData pictures) => GraphRun.Run(graph, new Dictionary<string, TensorData> { ["images"] = pictures })["output0"];
+
+    /// <summary>The class scores of an answer <c>[N, 4 + classes, anchors]</c>.</summary>
+    public static IEnumerable<float> Scores(TensorData answer)
+    {
+        int rows = (int)answer.Shape[1], anchors = (int)answer.Shape[2];
+        return answer.AsSpan<float>().ToArray().Where((_, i) => i / anchors % rows >= 4);
+    }
 
     /// <summary>The largest difference of boxes and of scores.</summary>
     public static (double Pixels, double Score) Apart(TensorData a, TensorData b)

@@ -1,5 +1,4 @@
 using DistillSharp.Detection.Losses;
-using DistillSharp.TestKit;
 using DistillSharp.TestKit.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,12 +37,7 @@ internal sealed class LossCase
     }
 
     /// <summary>Every case there is; none is a failure.</summary>
-    public static IReadOnlyList<LossCase> All()
-    {
-        var cases = Directory.GetFiles(SharedFolder.Golden("yolo"), "loss_*.npz").Order(StringComparer.Ordinal).Select(path => new LossCase(path)).ToList();
-        Assert.NotEmpty(cases);
-        return cases;
-    }
+    public static IReadOnlyList<LossCase> All() => [.. GoldenFiles.Of("yolo", "loss_*.npz").Select(path => new LossCase(path))];
 
     public Tensor[] Maps(ScalarType type, string prefix = "feat") => [.. Enumerable.Range(0, 3).Select(i => Tensor($"{prefix}{i}", type))];
 

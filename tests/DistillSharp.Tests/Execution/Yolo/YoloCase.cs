@@ -4,7 +4,6 @@ using DistillSharp.Graph.Passes;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Runtime;
 using DistillSharp.Graph.Format;
-using DistillSharp.TestKit;
 using DistillSharp.TestKit.Golden;
 using DistillSharp.TestKit.Numerics;
 using DistillSharp.Weights;
@@ -58,7 +57,7 @@ internal sealed record YoloCase(string Name, IReadOnlyDictionary<string, NpyArra
     /// <summary>The cases of the named folder; where it has none of the kind, those of the default one.</summary>
     private static List<YoloCase> Found((string Before, string After)[] layouts, Func<IReadOnlyDictionary<string, NpyArray>, bool> wanted)
     {
-        var cases = Folders.Select(folder => In(folder, layouts, wanted)).FirstOrDefault(found => found.Count > 0) ?? [];
+        var cases = GoldenCheckpoint.Folders.Select(folder => In(folder, layouts, wanted)).FirstOrDefault(found => found.Count > 0) ?? [];
         Assert.NotEmpty(cases);
         TestContext.Current.TestOutputHelper?.WriteLine($"{cases.Count} golden cases: {string.Join(", ", cases.Select(one => one.Name))}");
         return cases;
@@ -82,16 +81,10 @@ internal sealed record YoloCase(string Name, IReadOnlyDictionary<string, NpyArra
         return cases;
     }
 
-    private static string[] Folders => [.. new[] { SharedFolder.Golden("yolo"), Path.GetFullPath(Path.Combine(SharedFolder.RepositoryRoot, "..", "shared", "golden", "yolo")) }.Distinct().Where(Directory.Exists)];
-
-    /// <summary>The model of the longest checkpoint name that the case's begins with.</summary>
+    /// <summary>The model of the case's checkpoint.</summary>
     private static ModelGraph Load(string stem)
     {
-        var best = Folders.SelectMany(folder => Directory.GetFiles(folder, "*.pt"))
-            .Where(path => stem.StartsWith(Path.GetFileNameWithoutExtension(path), StringComparison.Ordinal))
-            .MaxBy(path => Path.GetFileNameWithoutExtension(path).Length);
-        Assert.True(best is not null, $"No checkpoint belongs to '{stem}' in {string.Join(" or ", Folders)}.");
-        var checkpoint = Checkpoint.Load(best);
+        var checkpoint = Checkpoint.Load(GoldenCheckpoint.Of(stem));
         var graph = Yolo11.Create(Options(checkpoint.Metadata));
         GraphWeights.Load(graph, checkpoint.StateDict);
         return graph;

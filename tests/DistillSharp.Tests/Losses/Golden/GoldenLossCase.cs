@@ -32,19 +32,7 @@ internal sealed class GoldenLossCase
     public Dictionary<string, Tensor> Leaves { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Every file of the folder, by its name.</summary>
-    public static IReadOnlyList<string> Files => Folder is { } folder && Directory.Exists(folder)
-        ? [.. Directory.GetFiles(folder, "*.npz").Select(Path.GetFileName).Order(StringComparer.Ordinal)!]
-        : [];
-
-    /// <summary>The folder of the cases; null where the golden numbers are absent, so that tests are skipped and not broken.</summary>
-    private static string? Folder
-    {
-        get
-        {
-            string root = Environment.GetEnvironmentVariable("DISTILLSHARP_GOLDEN") is { Length: > 0 } told ? told : Path.Combine(SharedFolder.RepositoryRoot, "..", "shared", "golden");
-            return Directory.Exists(root) ? Path.Combine(root, "losses") : null;
-        }
-    }
+    public static IReadOnlyList<string> Files => [.. GoldenFiles.Of("losses", "*.npz").Select(path => Path.GetFileName(path))];
 
     public static GoldenLossCase Load(string file)
     {
