@@ -63,7 +63,7 @@ public sealed class DetectionHeadTests
         Assert.Equal((16, file.Card.ClassNames.Count), (head.Bins, head.Classes));
         Assert.Equal(s_strides, head.Strides);
         Assert.Equal(Enumerable.Range(0, 3).Select(i => file.Graph.FindInitializer($"model.23.cv2.{i}.0.conv.weight")!.Data.Shape[1]), head.Levels.Select(level => (long)level.Input.Channels));
-        float[] pixels = [.. Enumerable.Range(0, 3 * 96 * 96).Select(i => i % 251 / 250f)];
+        float[] pixels = GoldenDetector.Pictures(1, 96, 96).AsSpan<float>().ToArray();
         float[][] floats = Tapped(quantizer.Prepared, s_inputs, pixels), rounded = Tapped(quantized, [.. head.Levels.Select(level => level.Input.Value)], pixels);
         Assert.All(floats.Zip(rounded), pair => Assert.InRange(RelativeError(pair.First, pair.Second), 1e-6, 0.2));
     }
