@@ -28,7 +28,7 @@ public sealed class MapDecoderTests
             for (int image = 0; image < images; image++)
             {
                 var one = new List<DetectedBox>();
-                new DetectionDecoder(suppression).Decode(answer[(image * rows * anchors)..((image + 1) * rows * anchors)], new(DetectionForm.Planes, rows - 4, anchors), one);
+                new DetectionDecoder(suppression).Decode(answer.AsSpan(image * rows * anchors, rows * anchors), new(DetectionForm.Planes, rows - 4, anchors), one);
                 Assert.Equal(one.Count, found[image].Count);
                 wanted.AddRange(one);
             }
