@@ -45,7 +45,7 @@ catch (ArgumentException error)
     Console.Error.WriteLine(error.Message);
     return 2;
 }
-catch (Exception error) when (error is DataException or GraphException or IOException or UnauthorizedAccessException)
+catch (Exception error) when (error is DataException or GraphException or IOException or UnauthorizedAccessException or DllNotFoundException)
 {
     Console.Error.WriteLine($"EdgeClassifier: {error.Message}");
     return 1;

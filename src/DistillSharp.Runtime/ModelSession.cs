@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DistillSharp.Graph;
+using DistillSharp.Runtime.Native;
 using DistillSharp.Tasks;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -65,6 +66,7 @@ public sealed partial class ModelSession : IDisposable
     /// <param name="options">How to run it.</param>
     /// <returns>The session.</returns>
     /// <exception cref="GraphException">The file is damaged, or holds operators ONNX Runtime does not know.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing or too old; the message names the package that fits.</exception>
     public static ModelSession Open(string path, ModelSessionOptions? options = null)
     {
         if (!File.Exists(path))
@@ -85,6 +87,7 @@ public sealed partial class ModelSession : IDisposable
     /// <param name="options">How to run it.</param>
     /// <returns>The session.</returns>
     /// <exception cref="GraphException">The bytes are damaged, or hold operators ONNX Runtime does not know.</exception>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library is missing or too old; the message names the package that fits.</exception>
     public static ModelSession Open(byte[] model, ModelSessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -214,7 +217,8 @@ public sealed partial class ModelSession : IDisposable
 
     private static SessionOptions Settings(ModelSessionOptions options)
     {
-        var native = new SessionOptions { IntraOpNumThreads = options.EffectiveThreads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, EnableCpuMemArena = options.KeepMemory, EnableMemoryPattern = options.KeepMemory };
+        var native = NativeOnnxRuntime.CreateOptions(options.EffectiveThreads);
+        (native.EnableCpuMemArena, native.EnableMemoryPattern) = (options.KeepMemory, options.KeepMemory);
 
         // Training alternates with sessions: threads that spin while they wait would take its cores.
         native.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

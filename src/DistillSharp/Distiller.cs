@@ -27,6 +27,7 @@ public static class Distiller
     /// <param name="cancellation">Stops after the step that is running; the folder can be resumed.</param>
     /// <returns>The report, which is also in the folder.</returns>
     /// <exception cref="DataException">The data is absent or broken, or does not fit the models.</exception>
+    /// <exception cref="DllNotFoundException">A native library is missing or does not fit; the message names every package to add.</exception>
     /// <exception cref="InvalidOperationException">The device is not there.</exception>
     /// <exception cref="Teachers.WeakTeacherException">The teacher scores at chance or below its floor.</exception>
     /// <exception cref="Training.TrainingDivergedException">A loss became infinite or no number.</exception>
@@ -82,11 +83,11 @@ public static class Distiller
     /// <returns>The data, and what there is to remark.</returns>
     internal static (ImageDataset Data, IReadOnlyList<string> Notes) Check(Recipe recipe, DistillerOptions options, CancellationToken cancellation)
     {
+        NativeLibraries.EnsureForRun();
         TrainingDevice.EnsureThere(recipe.Device);
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
         CheckClasses(recipe, data);
-        NativeTorch.EnsureLoaded();
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         return (data, [.. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data)]);
     }

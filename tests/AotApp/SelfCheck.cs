@@ -4,11 +4,13 @@ using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
+using DistillSharp.Runtime.Native;
 using DistillSharp.Runtime.Profiling;
 using DistillSharp.Tasks.Classification;
 using DistillSharp.Tasks.Detection;
 using DistillSharp.Tasks.Detection.Drawing;
 using DistillSharp.Tasks.Images;
+using DistillSharp.Tasks.Native;
 
 namespace AotApp;
 
@@ -28,6 +30,7 @@ internal static class SelfCheck
             Predictor(model, picture);
             Profiling(model);
             Detector(Path.Combine(folder, "colours.onnx"), Path.Combine(folder, "colours.png"));
+            Natives();
             Errors(folder);
         }
         finally
@@ -104,6 +107,13 @@ internal static class SelfCheck
     {
         int plane = image.Height * image.Width, at = (y * image.Width) + x;
         return (image.Pixels[at], image.Pixels[plane + at], image.Pixels[(2 * plane) + at]);
+    }
+
+    private static void Natives()
+    {
+        Check("ONNX Runtime's telemetry is off", SessionTelemetry.IsEnabled || NativeEnvironment.Get(SessionTelemetry.Variable) == "1");
+        Check("a missing library's package is known", NativeOnnxRuntime.Backend.Package is { Id: "Microsoft.ML.OnnxRuntime" } && NativeSkia.Backend.Package?.Version is { Length: > 0 });
+        Check("the message names its command", NativeBackend.Message([new("nothing", "tests", () => NativeSkia.Backend.Package, () => NativeFile.WhyNot("libnothing"))]).Contains($"nothing (tests) is missing. Run this command in the program's project folder:\n  dotnet add package SkiaSharp.NativeAssets.", StringComparison.Ordinal));
     }
 
     private static void Errors(string folder)

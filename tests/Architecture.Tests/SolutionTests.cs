@@ -28,6 +28,17 @@ public partial class SolutionTests
     }
 
     [Fact]
+    public void Documents_name_packages_in_the_versions_of_the_build()
+    {
+        var central = XDocument.Parse(RepositoryFiles.Read("Directory.Packages.props"));
+        var properties = central.Descendants("PropertyGroup").Elements().ToDictionary(node => node.Name.LocalName, node => node.Value);
+        var versions = central.Descendants("PackageVersion").ToDictionary(node => node.Attribute("Include")!.Value, node => Property().Replace(node.Attribute("Version")!.Value, match => properties[match.Groups[1].Value]), StringComparer.Ordinal);
+        var named = RepositoryFiles.All.Where(path => path.EndsWith(".md", StringComparison.Ordinal)).SelectMany(path => Command().Matches(RepositoryFiles.Read(path))).ToList();
+        Assert.Contains(named, match => match.Groups[1].Value.StartsWith("libtorch", StringComparison.Ordinal));
+        Assert.All(named, match => Assert.Equal(versions[match.Groups[1].Value], match.Groups[2].Value));
+    }
+
+    [Fact]
     public void Every_test_project_tests_a_project_there_is()
     {
         foreach (string project in s_projects.Where(path => path.EndsWith(".Tests.csproj", StringComparison.Ordinal) && path.Contains("/DistillSharp", StringComparison.Ordinal)))
@@ -36,6 +47,9 @@ public partial class SolutionTests
             Assert.Contains($"src/{tested}/{tested}.csproj", s_projects);
         }
     }
+
+    [GeneratedRegex(@"dotnet add package (\S+) --version (\S+)")]
+    private static partial Regex Command();
 
     [GeneratedRegex(@"\$\((\w+)\)")]
     private static partial Regex Property();

@@ -1,4 +1,5 @@
 using DistillSharp.Reports;
+using DistillSharp.Runtime.Native;
 using DistillSharp.TestKit;
 
 [assembly: AssemblyFixture(typeof(EndToEnd.Tests.TinyRun))]
@@ -13,6 +14,8 @@ public sealed class TinyRun : IDisposable
 
     public TinyRun()
     {
+        // Some tests open its models with nothing of ours.
+        NativeOnnxRuntime.EnsureLoaded();
         Recipe = _folder.Write("tiny.yaml", """
             name: tiny
             data: {set: {glyphs: {train: 400, test: 200}}}

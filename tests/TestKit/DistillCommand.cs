@@ -28,6 +28,15 @@ public sealed class DistillCommand : IDisposable
     /// <param name="arguments">What is typed after <c>distill</c>.</param>
     public static CommandResult Run(params string[] arguments) => RunIn(null, arguments);
 
+    /// <summary>Runs a copy of the command to its end.</summary>
+    /// <param name="program">The copy.</param>
+    /// <param name="arguments">What is typed after <c>distill</c>.</param>
+    public static CommandResult RunProgram(string program, params string[] arguments)
+    {
+        using var command = Start(null, arguments, [], program);
+        return command.Wait();
+    }
+
     /// <summary>Runs the command to its end in a folder.</summary>
     /// <param name="folder">The working folder; null for the tests' own.</param>
     /// <param name="arguments">What is typed after <c>distill</c>.</param>
@@ -42,9 +51,11 @@ public sealed class DistillCommand : IDisposable
     /// <param name="folder">The working folder; null for the tests' own.</param>
     /// <param name="arguments">What is typed after <c>distill</c>.</param>
     /// <param name="environment">Variables of this child alone.</param>
-    public static DistillCommand Start(string? folder, string[] arguments, params (string Name, string Value)[] environment)
+    public static DistillCommand Start(string? folder, string[] arguments, params (string Name, string Value)[] environment) => Start(folder, arguments, environment, Program);
+
+    private static DistillCommand Start(string? folder, string[] arguments, (string Name, string Value)[] environment, string program)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder ?? "",
             RedirectStandardInput = true,

@@ -2,18 +2,20 @@ using System.CommandLine;
 using System.Globalization;
 using DistillSharp.Native;
 using DistillSharp.Reports;
+using DistillSharp.Runtime.Native;
 using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Native;
 
 namespace DistillSharp.Cli.Commands;
 
-/// <summary><c>distill doctor</c>: what this machine has, and whether training and running work on it.</summary>
+/// <summary><c>distill doctor</c>: what this machine has, and whether training and running models work on it.</summary>
 internal static class DoctorCommand
 {
     private static readonly string[] s_features = ["AVX2", "AVX-512", "VNNI", "BF16"];
 
     public static Command Build()
     {
-        var command = new Command("doctor", "Tell what this machine has, and whether training and running work on it");
+        var command = new Command("doctor", "Check this machine: processor features, libtorch, ONNX Runtime, data folder");
         command.OnRun((_, _) =>
         {
             var machine = MachineReport.Read();
@@ -21,11 +23,17 @@ internal static class DoctorCommand
             Line("system", machine.OperatingSystem);
             Line("processor", machine.Processor);
             Line("features", string.Join(", ", s_features.Select(name => $"{name} {(machine.Features.Contains(name) ? "yes" : "no")}")));
-            bool sound = Check("libtorch", Torch);
-            sound &= Check("ONNX Runtime", () => Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString());
+            bool sound = Check(NativeTorch.Backend, Torch);
+            sound &= Check(NativeOnnxRuntime.Backend, () => $"{NativeOnnxRuntime.Version}, telemetry {(SessionTelemetry.IsEnabled ? "on" : "off")}");
+            sound &= Check(NativeSkia.Backend, () => NativeSkia.Version.ToString(2));
             Line("threads", string.Create(CultureInfo.InvariantCulture, $"{machine.Cores} cores"));
             Line("data", string.Join(", ", new DataLocation().Roots.Select(root => $"{root}{(Directory.Exists(root) ? "" : " (not there yet)")}")));
             Line("free disk", Disk());
+            if (!sound)
+            {
+                Console.Error.WriteLine($"distill: {NativeBackend.Message(NativeLibraries.All)}");
+            }
+
             return sound ? CommandLine.Done : CommandLine.Failed;
         });
         return command;
@@ -37,18 +45,11 @@ internal static class DoctorCommand
         return $"{TorchSharp.torch.__version__}, {TorchSharp.torch.get_num_threads()} threads, {(TorchSharp.torch.cuda_is_available() ? "CUDA" : "no CUDA")}; loaded: {status.Description}";
     }
 
-    private static bool Check(string name, Func<string> read)
+    private static bool Check(NativeBackend backend, Func<string> read)
     {
-        try
-        {
-            Line(name, read());
-            return true;
-        }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException or BadImageFormatException)
-        {
-            Line(name, $"does not work: {(error.InnerException ?? error).Message}");
-            return false;
-        }
+        string? problem = backend.Probe();
+        Line(backend.Name, problem is null ? read() : $"does not work: it {problem}");
+        return problem is null;
     }
 
     private static string Disk()

@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
+using DistillSharp.Runtime.Native;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -22,7 +23,8 @@ public static class GraphRun
         try
         {
             // As it is written: ONNX Runtime's own rewriting would hide what a pass changed.
-            using var settings = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using var settings = NativeOnnxRuntime.CreateOptions(threads);
+            settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
             using var session = new InferenceSession(OnnxFile.Serialize(graph), settings);
             using var run = new RunOptions();
             foreach (var input in graph.Inputs)

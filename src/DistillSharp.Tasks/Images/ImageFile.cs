@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Native;
 using SkiaSharp;
 
 namespace DistillSharp.Tasks.Images;
@@ -16,6 +17,7 @@ public static class ImageFile
     /// <summary>Decodes a file to red, green and blue.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="DataException">It is no picture, broken, or too large; the message names it.</exception>
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing or of another version; the message names the package.</exception>
     public static PixelImage Load(string path)
     {
         try
@@ -33,8 +35,10 @@ public static class ImageFile
     /// <param name="stream">The bytes of a picture file.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="DataException">It is no picture, broken, or too large.</exception>
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing or of another version; the message names the package.</exception>
     public static PixelImage Load(Stream stream, string name)
     {
+        NativeSkia.EnsureLoaded();
         using var data = SKData.Create(stream);
         using var codec = data is null ? null : SKCodec.Create(data);
         if (codec is null)
@@ -60,10 +64,12 @@ public static class ImageFile
     /// <summary>A picture's size the right way up, from its header alone.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="DataException">It is no picture, or larger than is decoded; the message names it.</exception>
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing or of another version; the message names the package.</exception>
     public static (int Width, int Height) Probe(string path)
     {
         try
         {
+            NativeSkia.EnsureLoaded();
             using var stream = File.OpenRead(path);
             using var codec = SKCodec.Create(stream) ?? throw NoPicture(path);
             var (width, height) = (codec.Info.Width, codec.Info.Height);
@@ -115,9 +121,11 @@ public static class ImageFile
     /// <summary>Writes a picture as PNG, whole: beside it first, then renamed.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="path">The file.</param>
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing or of another version; the message names the package.</exception>
     public static void SavePng(PixelImage image, string path)
     {
         ArgumentNullException.ThrowIfNull(image);
+        NativeSkia.EnsureLoaded();
         using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         int plane = image.Width * image.Height, last = image.Channels - 1;
         byte[] pixels = new byte[4 * plane];

@@ -23,6 +23,7 @@ public static class DetectionTraining
     /// <param name="options">Where to write and who watches; null for the defaults.</param>
     /// <param name="cancellation">Stops after the step that is running; the folder can be resumed.</param>
     /// <returns>What it came to.</returns>
+    /// <exception cref="DllNotFoundException">A native library is missing or does not fit; the message names every package to add.</exception>
     /// <exception cref="DataException">The data is absent or broken, or does not fit the model.</exception>
     /// <exception cref="Graph.GraphException">The model's file is damaged or no detector.</exception>
     /// <exception cref="IOException">The folder cannot be written to, holds a run already, or holds none to go on with.</exception>
@@ -33,6 +34,7 @@ public static class DetectionTraining
         options ??= new();
         RequireAlone(recipe);
         recipe = DetectionPaths.InFull(recipe);
+        NativeLibraries.EnsureForRun();
         TrainingDevice.EnsureThere(recipe.Device);
         var data = DetectionSplit.Open(recipe, cancellation);
         data = data with { Train = DetectionSplit.Share(data.Train, recipe) };
@@ -49,7 +51,6 @@ public static class DetectionTraining
             options.Log?.Report(note);
         }
 
-        NativeTorch.EnsureLoaded();
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         var stage = new DetectorStage
         {

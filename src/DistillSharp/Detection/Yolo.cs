@@ -4,6 +4,7 @@ using DistillSharp.Detection.Export;
 using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
+using DistillSharp.Native;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks;
@@ -44,11 +45,13 @@ public sealed class Yolo : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <param name="model">A checkpoint (<c>yolo11n.pt</c>, <c>.safetensors</c>), an ONNX file, or a key of the zoo (<c>yolo11n</c>) for fresh weights.</param>
+    /// <exception cref="DllNotFoundException">A native library is missing or does not fit; the message names every package to add.</exception>
     /// <exception cref="FileNotFoundException">The file does not exist; weights are not downloaded.</exception>
     /// <exception cref="GraphException">The file is damaged, or holds no YOLO11 detector.</exception>
     public static Yolo Load(string model)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
+        NativeLibraries.EnsureForDetector();
         var loaded = new Yolo(model);
         _ = loaded.Model;
         return loaded;

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using DistillSharp.Runtime.Native;
+using DistillSharp.Tasks.Native;
 using TorchSharp;
 
 namespace DistillSharp.Native;
@@ -12,16 +14,18 @@ namespace DistillSharp.Native;
 /// </summary>
 public static class NativeTorch
 {
-    private const string Bridge = "libLibTorchSharp.so";
     private static readonly string[] s_needed = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
     private static readonly Lock s_gate = new();
     private static NativeTorchStatus? s_status;
+
+    /// <summary>The library, and the package that fits.</summary>
+    public static NativeBackend Backend { get; } = new("libtorch", "training", () => NativePackage.Find(typeof(NativeTorch).Assembly, "torch"), Probe);
 
     /// <summary>How libtorch was loaded, or null if nothing asked for it yet.</summary>
     public static NativeTorchStatus? Status => s_status;
 
     /// <summary>Loads libtorch once; further calls return at once. Call it before using TorchSharp directly.</summary>
-    /// <exception cref="DllNotFoundException">libtorch cannot be loaded; the message says what to install.</exception>
+    /// <exception cref="DllNotFoundException">libtorch is missing, does not load or is of another version; the message names the packages that fit.</exception>
     public static NativeTorchStatus EnsureLoaded()
     {
         if (s_status is { } done)
@@ -29,22 +33,41 @@ public static class NativeTorch
             return done;
         }
 
+        NativeBackend.Ensure([Backend], NativeOnnxRuntime.Backend, NativeSkia.Backend);
+        return s_status!;
+    }
+
+    private static string? Probe()
+    {
         lock (s_gate)
         {
-            return s_status ??= Load();
+            return s_status is null ? Load() : null;
         }
     }
 
-    private static NativeTorchStatus Load()
+    private static string? Load()
     {
         SpinBriefly();
         FreeMemory.Keep();
+
+        // Asked first: where libtorch is missing, TorchSharp prints pages and copies what it finds in the package cache.
+        string library = OperatingSystem.IsWindows() ? "torch_cpu" : "libtorch_cpu";
+        if (!NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out nint loaded) && !(NativeFile.Find(library, Beside) is { } path && NativeLibrary.TryLoad(path, out loaded)))
+        {
+            return NativeFile.WhyNot(library);
+        }
+
+        if (OtherVersion(loaded) is { } other)
+        {
+            return other;
+        }
+
         string? copy = null;
-        if (OperatingSystem.IsLinux() && FindBridge() is { } bridge && !LoadsAsItIs(bridge, out string reason))
+        if (OperatingSystem.IsLinux() && NativeFile.Find("libLibTorchSharp", Beside) is { } bridge && !LoadsAsItIs(bridge, out string reason))
         {
             if (!reason.Contains(CompatibilityCopy.Version, StringComparison.Ordinal))
             {
-                throw new DllNotFoundException($"libtorch cannot be loaded from '{bridge}': {reason}");
+                return $"does not load from '{bridge}': {LastLine(reason)}";
             }
 
             copy = CompatibilityCopy.Make(bridge);
@@ -57,11 +80,39 @@ public static class NativeTorch
         }
         catch (Exception error) when (error is TypeInitializationException or NotSupportedException or DllNotFoundException)
         {
-            throw new DllNotFoundException(
-                $"libtorch cannot be loaded ({(error.InnerException ?? error).Message.Split('\n')[0]}). Reference the package libtorch-cpu-linux-x64, libtorch-cpu-win-x64 or libtorch-cpu-osx-arm64 in the application.", error);
+            return $"does not load: {(error.InnerException ?? error).Message.Split('\n')[0]}";
         }
 
-        return copy is null ? NativeTorchStatus.Ordinary : new(copy);
+        s_status = copy is null ? NativeTorchStatus.Ordinary : new(copy);
+        return null;
+    }
+
+    /// <summary>The version of a loaded libtorch; null for one so old that it does not tell.</summary>
+    /// <param name="library">The handle of libtorch_cpu.</param>
+    internal static Version? VersionOf(nint library)
+    {
+        if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out nint address))
+        {
+            return null;
+        }
+
+        // Major, minor and patch version are the first three bytes.
+        ulong told = Marshal.GetDelegateForFunctionPointer<VersionTeller>(address)();
+        return new((int)(told >> 56), (int)((told >> 48) & 0xFF), (int)((told >> 40) & 0xFF));
+    }
+
+    /// <summary>What is wrong with a version of libtorch: TorchSharp works with one minor version. Null if nothing is, or nobody knows.</summary>
+    /// <param name="found">The version that was loaded.</param>
+    /// <param name="needed">The version that this library was built against.</param>
+    internal static string? Mismatch(Version? found, Version needed) =>
+        found is null || (found.Major, found.Minor) == (needed.Major, needed.Minor) ? null : $"is version {found}, and version {needed.ToString(2)} is needed";
+
+    private static string? OtherVersion(nint library)
+    {
+        // A program may bring another TorchSharp than the one this library was built against, and then needs another libtorch.
+        var used = typeof(torch).Assembly.GetName();
+        bool asBuilt = typeof(NativeTorch).Assembly.GetReferencedAssemblies().Any(name => name.Name == used.Name && name.Version == used.Version);
+        return asBuilt && Backend.Package is { } package ? Mismatch(VersionOf(library), Version.Parse(package.Version)) : null;
     }
 
     /// <summary>
@@ -72,25 +123,12 @@ public static class NativeTorch
     {
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
         {
-            _ = SetEnvironment("GOMP_SPINCOUNT", "2000", overwrite: 0);
+            NativeEnvironment.SetDefault("GOMP_SPINCOUNT", "2000");
         }
     }
 
-    /// <summary>The process's own environment: .NET's copy does not reach native libraries.</summary>
-    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int SetEnvironment(string name, string value, int overwrite);
-
-    /// <summary>Where the bridge library lies: beside the application, under its runtimes, or where the host was told to look.</summary>
-    private static string? FindBridge()
-    {
-        string told = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        string beside = Path.GetDirectoryName(Assembly.GetAssembly(typeof(torch))!.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
-        string rid = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-        return told.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(new[] { AppContext.BaseDirectory, beside }.SelectMany(root => new[] { root, Path.Combine(root, "runtimes", rid, "native") }))
-            .Select(root => Path.Combine(root, Bridge))
-            .FirstOrDefault(File.Exists);
-    }
+    /// <summary>The folder of TorchSharp itself, where it is not the program's own.</summary>
+    private static string Beside => Path.GetDirectoryName(Assembly.GetAssembly(typeof(torch))!.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
 
     /// <summary>Loads what the bridge needs, by full path and in order, then the bridge itself.</summary>
     private static bool LoadsAsItIs(string bridge, out string reason)
@@ -113,6 +151,11 @@ public static class NativeTorch
             return false;
         }
     }
+
+    private static string LastLine(string reason) => reason.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate ulong VersionTeller();
 }
 
 /// <summary>How libtorch was loaded.</summary>

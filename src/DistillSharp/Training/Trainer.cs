@@ -20,9 +20,11 @@ public sealed class Trainer
 
     /// <summary>Prepares training; nothing is written yet.</summary>
     /// <param name="setup">What to train, on what, for what.</param>
+    /// <exception cref="DllNotFoundException">A native library is missing or does not fit; the message names every package to add.</exception>
     public Trainer(TrainerSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
+        NativeLibraries.EnsureForTraining();
         _setup = setup;
         _options = setup.Options;
         _task = setup.Open();

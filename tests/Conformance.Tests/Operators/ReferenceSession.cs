@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
+using DistillSharp.Runtime.Native;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -14,6 +15,7 @@ internal static class ReferenceSession
     /// <param name="optimize">Whether ONNX Runtime may rewrite the graph.</param>
     public static IReadOnlyDictionary<string, TensorData> Run(ModelGraph graph, IReadOnlyDictionary<string, TensorData> inputs, bool optimize = true)
     {
+        NativeOnnxRuntime.EnsureLoaded();
         using var options = new SessionOptions
         {
             IntraOpNumThreads = 1,

@@ -12,7 +12,8 @@ public class DoctorCommandTests
     [InlineData(@"^processor\s+\S")]
     [InlineData(@"^features\s+AVX2 (yes|no), AVX-512 (yes|no), VNNI (yes|no), BF16 (yes|no)$")]
     [InlineData(@"^libtorch\s+2\.10\.\S*, \d+ threads, (no )?CUDA; loaded: (ordinary|compatibility copy .*libLibTorchSharp\.so)$")]
-    [InlineData(@"^ONNX Runtime\s+1\.31\.1$")]
+    [InlineData(@"^ONNX Runtime\s+1\.31\.1, telemetry off$")]
+    [InlineData(@"^SkiaSharp\s+155\.0$")]
     [InlineData(@"^threads\s+\d+ cores$")]
     [InlineData(@"^free disk\s+\d+\.\d+ [kMGT]?B of \d+\.\d+ [kMGT]?B")]
     public void Tells_what_the_machine_has(string line) => Assert.Contains(s_output.Value.Split('\n'), text => System.Text.RegularExpressions.Regex.IsMatch(text, line));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
+using DistillSharp.Runtime.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DistillSharp.Runtime.Tests.Quantization;
@@ -37,6 +38,8 @@ internal static class SessionLog
     [ModuleInitializer]
     internal static void Listen()
     {
+        NativeOnnxRuntime.EnsureLoaded();
+
         // The sink can be set only when the library starts, so before any test.
         var options = new EnvironmentCreationOptions { logId = "tests", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, loggingFunction = s_sink };
         OrtEnv.CreateInstanceWithOptions(ref options);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DistillSharp.Tasks.Images;
+using DistillSharp.Tasks.Native;
 using SkiaSharp;
 
 namespace DistillSharp.Tasks.Detection.Drawing;
@@ -9,11 +10,13 @@ internal sealed class PictureCanvas : IDisposable
 {
     private readonly SKBitmap _bitmap;
     private readonly SKCanvas _canvas;
-    private readonly SKPaint _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+    private readonly SKPaint _paint;
 
     /// <summary>Starts with one colour.</summary>
     public PictureCanvas(int width, int height, SKColor colour)
     {
+        NativeSkia.EnsureLoaded();
+        _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
         _bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         _canvas = new(_bitmap);
         _canvas.Clear(colour);

@@ -30,6 +30,7 @@ public static class DetectorDistiller
     /// <param name="options">Where to write and who watches; null for the defaults.</param>
     /// <param name="cancellation">Stops after the step that is running; the folder can be resumed.</param>
     /// <returns>The report, which is also in the folder.</returns>
+    /// <exception cref="DllNotFoundException">A native library is missing or does not fit; the message names every package to add.</exception>
     /// <exception cref="DataException">The data is absent or broken, a teacher's classes do not map, or a loss cannot compare these models.</exception>
     /// <exception cref="DistillSharp.Graph.GraphException">A model's file is damaged or no detector.</exception>
     /// <exception cref="DistillSharp.Teachers.WeakTeacherException">A teacher scores below its floor.</exception>
@@ -42,10 +43,10 @@ public static class DetectorDistiller
         options ??= new();
         recipe = DetectionPaths.InFull(recipe);
         Require(recipe);
+        NativeLibraries.EnsureForRun();
         TrainingDevice.EnsureThere(recipe.Device);
         var data = DetectionSplit.Open(recipe, cancellation);
         var splits = DetectionSplit.All(recipe, data);
-        NativeTorch.EnsureLoaded();
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         var unlabelled = recipe.Unlabelled is { } others ? new UnlabelledDetectionPictures(others.Folder, cancellation: cancellation) : null;
         RequireUnseen(splits, unlabelled);
