@@ -57,6 +57,7 @@ public static class Distiller
             options.Log?.Report(note);
         }
 
+        options = options with { Stages = options.Stages ?? StagePlan.Of(recipe, options.Plugins, options.Observers) };
         var runs = new List<(long, IReadOnlyList<StageResult>)>();
         (int, int, int) counts = default;
         for (int i = 0; i < recipe.Seeds; i++)
@@ -69,6 +70,7 @@ public static class Distiller
             runs.Add((seed, run.Run(cancellation)));
         }
 
+        options.Stages.Begin(StagePlan.Measuring);
         options.Log?.Report("scoring every variant on the test set");
         var report = new ReportBuilder(recipe, options, data, folder).Build(runs, counts, cancellation);
         RunFolder.WriteWhole(folder.JsonReport, report.ToJson());

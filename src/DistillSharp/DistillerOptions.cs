@@ -1,6 +1,7 @@
 using DistillSharp.Graph;
 using DistillSharp.Observers;
 using DistillSharp.Plugins;
+using DistillSharp.Runs;
 using DistillSharp.Tasks.Data;
 
 namespace DistillSharp;
@@ -33,10 +34,13 @@ public sealed record DistillerOptions
     public IProgress<DownloadProgress>? Downloads { get; init; }
 
     /// <summary>
-    /// The program, with its first arguments, that profiles a model in a process of its own (<see cref="Runtime.Profiling.ProbeProcess"/>);
-    /// null to profile in this process, where peak memory cannot be told.
+    /// The program, with its first arguments, that profiles models in processes of their own (<see cref="Runtime.Profiling.ProbeProcess"/>);
+    /// null to profile in this process, where peak memory cannot be measured.
     /// </summary>
     public IReadOnlyList<string>? ProbeCommand { get; init; }
+
+    /// <summary>The stages that this run is a part of; null for its own.</summary>
+    internal StagePlan? Stages { get; init; }
 
     /// <summary>The command that repeats the run, for the report.</summary>
     public string Command { get; init; } = "";

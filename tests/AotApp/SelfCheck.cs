@@ -77,7 +77,9 @@ internal static class SelfCheck
     {
         var report = ModelBenchmark.Run([model], new() { Threads = 1, WarmUps = 1, Runs = 2, Rounds = 2 });
         Check("a report is JSON without reflection", report.ToJson().Contains("\"Batch\": 1", StringComparison.Ordinal));
-        Check("a profile is JSON without reflection", ProbeProcess.Work(model, 1).Contains("LatencyP50", StringComparison.Ordinal));
+        using var lines = new StringWriter();
+        ProbeProcess.Work(["times", "1", "1", "2", model], lines);
+        Check("a profile is JSON without reflection", lines.ToString().Contains("LatencyP50", StringComparison.Ordinal));
     }
 
     private static void Detector(string model, string picture)

@@ -195,6 +195,22 @@ public sealed class DistillerTests
     }
 
     [Fact]
+    public void Control_and_student_are_one_graph_with_other_weights_so_they_have_one_figure()
+    {
+        using var folder = new TemporaryFolder();
+        var diary = new StageDiary();
+
+        var report = folder.Run(TinyRun.Recipe with { Evaluation = new() }, diary).Report;
+
+        Assert.NotNull(report.Find("control")!.Profile);
+        Assert.Equal(report.Find("control")!.Profile, report.Find("distilled")!.Profile);
+        Assert.NotEqual(report.Find("teacher")!.Profile, report.Find("distilled")!.Profile);
+        Assert.Equal(["images/s (batch 32)", "peak memory (batch 32)"], ReportTable.Of(report).Header.TakeLast(2));
+        double[] shares = [.. diary.Work.Where(one => one.Work.Doing == "profiling").Select(one => one.Work.Share)];
+        Assert.True(shares.Length > 20 && shares[0] < 0.6 && shares[^1] == 1, "The bar moves while variants are profiled.");
+    }
+
+    [Fact]
     public void A_finished_teacher_named_relative_to_its_recipe_is_found_from_anywhere()
     {
         using TemporaryFolder first = new(), second = new();

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using DistillSharp.Runtime.Profiling;
 
 namespace DistillSharp.Cli.Commands;
 
-/// <summary><c>distill probe MODEL THREADS</c>: profiles one model in this process, for the run or the comparison that started it.</summary>
+/// <summary><c>distill probe …</c>: measures models in this process, for the run or the comparison that started it.</summary>
 internal static class ProbeCommand
 {
     /// <summary>The command that starts this program as a probe.</summary>
@@ -19,28 +20,28 @@ internal static class ProbeCommand
 
     public static Command Build()
     {
-        var model = new Argument<string>("model") { Description = "The ONNX file" };
-        var threads = new Argument<int>("threads") { Description = "Threads, 0 for one a core" };
-        var start = new Option<bool>("--start") { Description = "Tell the first prediction and the memory only" };
+        var words = new Argument<string[]>("words") { Description = "What is measured, and the ONNX files; with --start one file and the threads", Arity = ArgumentArity.OneOrMore };
+        var start = new Option<bool>("--start") { Description = "Measure the first prediction and the memory only" };
         var batch = new Option<int?>("--batch") { Description = "Samples in one prediction, with --start" };
-        var imageSize = new Option<int?>("--imgsz") { Description = "The pictures' side, with --start" };
+        var imageSize = new Option<int?>("--imgsz") { Description = "Side of the images, with --start" };
         var runs = new Option<int>("--runs") { Description = "Predictions after the first, with --start", DefaultValueFactory = _ => 20 };
-        var command = new Command("probe", "Profile one model") { model, threads, start, batch, imageSize, runs };
+        var command = new Command("probe", "Profile models") { words, start, batch, imageSize, runs };
         command.Hidden = true;
-        command.OnRun((parsed, _) =>
+        command.OnRun((parsed, cancellation) =>
         {
-            if (parsed.GetValue(start))
+            string[] given = parsed.GetValue(words)!;
+            if (!parsed.GetValue(start))
             {
-                ColdStartProbe.Work(
-                    parsed.GetValue(model)!,
-                    new() { Threads = parsed.GetValue(threads), Batch = parsed.GetValue(batch), ImageSize = parsed.GetValue(imageSize), Runs = parsed.GetValue(runs) },
-                    Console.Out);
-            }
-            else
-            {
-                Console.Out.WriteLine(ProbeProcess.Work(parsed.GetValue(model)!, parsed.GetValue(threads)));
+                ProbeProcess.Work(given, Console.Out, cancellation);
+                return CommandLine.Done;
             }
 
+            if (given is not [var model, var threads] || !int.TryParse(threads, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            {
+                throw new ArgumentException($"probe --start takes a file and a number of threads, but was given: {string.Join(' ', given)}");
+            }
+
+            ColdStartProbe.Work(model, new() { Threads = count, Batch = parsed.GetValue(batch), ImageSize = parsed.GetValue(imageSize), Runs = parsed.GetValue(runs) }, Console.Out);
             return CommandLine.Done;
         });
         return command;

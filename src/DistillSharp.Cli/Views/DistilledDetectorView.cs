@@ -8,14 +8,15 @@ internal static class DistilledDetectorView
     public static void Print(DetectionRunReport report)
     {
         var rows = DetectionTable.Rows(report);
-        int first = DetectionTable.Header.Max(name => name.Length);
+        var header = DetectionTable.Header(report);
+        int first = header.Max(name => name.Length);
         int[] widths = [.. rows.Select(row => row.Max(cell => cell.Length))];
         Console.Out.WriteLine($"\n{report.Data}, {string.Join(", ", report.Repeats)}: {report.Split}");
-        for (int i = 0; i < DetectionTable.Header.Count; i++)
+        for (int i = 0; i < header.Count; i++)
         {
             if (rows.Any(row => row[i].Length > 0))
             {
-                Console.Out.WriteLine($"{DetectionTable.Header[i].PadRight(first)}  {string.Join("  ", rows.Select((row, column) => row[i].PadLeft(widths[column])))}");
+                Console.Out.WriteLine($"{header[i].PadRight(first)}  {string.Join("  ", rows.Select((row, column) => row[i].PadLeft(widths[column])))}");
             }
         }
 

@@ -1,50 +1,74 @@
 namespace DistillSharp.Runtime.Profiling;
 
-/// <summary>Times a model: latency at batch 1, throughput at batch 32, on pictures of noise; a model of one fixed batch is timed at that.</summary>
+/// <summary>Times models by turns: latency of small batches and throughput of large ones, on images of noise.</summary>
 public static class LatencyProbe
 {
-    private const int WarmUps = 10, LeastRuns = 50, MostRuns = 2000, ThroughputBatch = 32;
-
-    /// <summary>How long is waited for more runs than the least, and for the least: a batch of a large detector takes many seconds on a small machine.</summary>
-    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromSeconds(10);
-
-    /// <summary>Times a model.</summary>
+    /// <summary>Times a model: latency at batch 1 and throughput at batch 32; a file that fixes its batch is timed at that.</summary>
     /// <param name="session">The model; free sizes of its input are taken from its card.</param>
     /// <returns>The profile, without memory.</returns>
     public static ModelProfile Measure(ModelSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var single = Time(session, session.InputShape[0] ?? 1);
-        double perBatch = Distribution.Quantile(Time(session, session.InputShape[0] ?? ThroughputBatch), 0.5);
-        return new(session.Threads, Distribution.Quantile(single, 0.5), Distribution.Quantile(single, 0.95), (session.InputShape[0] ?? ThroughputBatch) * 1000 / perBatch, PeakMemory: null);
+        return Measure([session], session.FixedBatchSize ?? ProfilePlan.SingleImage, session.FixedBatchSize ?? ProfilePlan.LargeBatch)[0];
     }
 
-    private static List<double> Time(ModelSession session, int batch)
+    /// <summary>Times models in one window of time, by turns.</summary>
+    /// <param name="sessions">The models.</param>
+    /// <param name="latencyBatch">Images in a prediction whose latency is measured.</param>
+    /// <param name="batch">Images in a batch whose throughput is measured.</param>
+    /// <param name="progress">Told what share of the measurement is done, 0 to 1.</param>
+    /// <param name="cancellation">Stops between predictions.</param>
+    /// <returns>A profile for each, without memory.</returns>
+    public static IReadOnlyList<ModelProfile> Measure(IReadOnlyList<ModelSession> sessions, int latencyBatch, int batch, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        var timer = new TurnTimer(TimeProvider.System);
+        int[] batches = [.. new[] { latencyBatch, batch }.Distinct()];
+        double turns = TurnTimer.Rounds * sessions.Count * batches.Length;
+        var times = batches.Select((size, i) => timer.Time([.. sessions.Select(session => Prediction(session, size))], new Turns(progress, i * TurnTimer.Rounds * sessions.Count, turns), cancellation)).ToList();
+        return [.. sessions.Select((session, i) => new ModelProfile(
+            session.Threads,
+            Distribution.Quantile(times[0][i], 0.5),
+            Distribution.Quantile(times[0][i], 0.95),
+            batch * 1000 / Distribution.Quantile(times[^1][i], 0.5),
+            PeakMemory: null)
+        {
+            LatencyBatch = latencyBatch,
+            Batch = batch,
+        })];
+    }
+
+    /// <summary>Opens a model and tries it at the batches that it is to be measured with.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="threads">Threads, 0 for one a core.</param>
+    /// <param name="batches">The batches.</param>
+    /// <returns>The session; null, with the reason, where it cannot be measured.</returns>
+    public static (ModelSession? Session, string? Error) Open(string path, int threads, params IReadOnlyList<int> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        ModelSession? session = null;
+        try
+        {
+            session = ModelSession.Open(path, new() { Threads = threads });
+            foreach (int batch in batches)
+            {
+                Prediction(session, batch)();
+            }
+
+            return (session, null);
+        }
+        catch (Exception error) when (error is DistillSharp.Graph.GraphException or IOException or UnauthorizedAccessException or DistillSharp.Tasks.Data.DataException)
+        {
+            session?.Dispose();
+            return (null, error.Message);
+        }
+    }
+
+    /// <summary>A prediction of a batch of noise.</summary>
+    internal static Action Prediction(ModelSession session, int batch)
     {
         var (input, shape) = Noise(session, batch);
-        return Time(() => session.Run(input, shape), TimeProvider.System);
-    }
-
-    /// <summary>Times a run over and over: once at least, after one at least that is not counted.</summary>
-    /// <returns>Milliseconds.</returns>
-    internal static List<double> Time(Action run, TimeProvider clock)
-    {
-        long start = clock.GetTimestamp();
-        for (int i = 0; i == 0 || (i < WarmUps && clock.GetElapsedTime(start) < s_budget); i++)
-        {
-            run();
-        }
-
-        var times = new List<double>();
-        start = clock.GetTimestamp();
-        while (times.Count == 0 || clock.GetElapsedTime(start) < (times.Count < LeastRuns ? s_patience : times.Count < MostRuns ? s_budget : TimeSpan.Zero))
-        {
-            long before = clock.GetTimestamp();
-            run();
-            times.Add(clock.GetElapsedTime(before).TotalMilliseconds);
-        }
-
-        return times;
+        return () => session.Run(input, shape);
     }
 
     /// <summary>A batch of noise that fits a model.</summary>
@@ -73,5 +97,10 @@ public static class LatencyProbe
         }
 
         return values;
+    }
+
+    private sealed class Turns(IProgress<double>? progress, int before, double all) : IProgress<int>
+    {
+        public void Report(int value) => progress?.Report((before + value) / all);
     }
 }

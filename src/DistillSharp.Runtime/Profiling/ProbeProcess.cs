@@ -1,41 +1,64 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace DistillSharp.Runtime.Profiling;
 
-/// <summary>Profiles a model in a process of its own, so that peak memory is the model's and not the trainer's.</summary>
+/// <summary>
+/// Profiles models in processes of their own: one that times all of them by turns, and one for the memory of each, so that what is measured is the models' and not the trainer's.
+/// </summary>
 public static class ProbeProcess
 {
-    /// <summary>The work of the process: opens the model, times it, and says it as one line of JSON.</summary>
-    /// <param name="path">The model.</param>
-    /// <param name="threads">Threads, 0 for one a core.</param>
-    /// <returns>The profile as JSON.</returns>
-    public static string Work(string path, int threads)
+    /// <summary>The timing's share of the whole; the rest is that of the processes that measure memory.</summary>
+    private const double TimingShare = 0.8;
+
+    /// <summary>The work of such a process: measures what its arguments ask for, and writes it as lines of JSON.</summary>
+    /// <param name="arguments">What <see cref="Run"/> started the process with, after the program's own first arguments.</param>
+    /// <param name="output">The process's output.</param>
+    /// <param name="cancellation">Stops between predictions.</param>
+    /// <exception cref="ArgumentException">The arguments are others.</exception>
+    public static void Work(IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellation = default)
     {
-        using var session = ModelSession.Open(path, new() { Threads = threads });
-        var profile = LatencyProbe.Measure(session) with { PeakMemory = PeakMemory() };
-        return JsonSerializer.Serialize(profile, ModelProfileJson.Default.ModelProfile);
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(output);
+        ProbeWork.Of(arguments).Do(output, cancellation);
     }
 
-    /// <summary>Starts the process and reads its line.</summary>
-    /// <param name="command">The program and its first arguments; the model and the threads follow. It must print what <see cref="Work"/> returns.</param>
-    /// <param name="path">The model.</param>
+    /// <summary>Starts the processes and reads what they measured.</summary>
+    /// <param name="command">The program and its first arguments; further ones follow. It must do <see cref="Work"/> with those.</param>
+    /// <param name="plan">What is measured.</param>
     /// <param name="threads">Threads, 0 for one a core.</param>
-    /// <returns>The profile.</returns>
-    /// <exception cref="InvalidOperationException">The process failed.</exception>
-    public static ModelProfile Run(IReadOnlyList<string> command, string path, int threads)
+    /// <param name="progress">Told what share is done, 0 to 1.</param>
+    /// <param name="cancellation">Ends the process that is running.</param>
+    /// <returns>What was measured of each of the plan's subjects, in their order.</returns>
+    /// <exception cref="InvalidOperationException">A process failed.</exception>
+    public static IReadOnlyList<ProbedModel> Run(IReadOnlyList<string> command, ProfilePlan plan, int threads, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), path, threads.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{command[0]}' did not start.");
-        var errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        string? line = output.Split('\n').LastOrDefault(line => line.StartsWith('{'));
-        return process.ExitCode == 0 && line is not null && Parse(line) is { } profile
-            ? profile
-            : throw new InvalidOperationException($"The process that profiles '{path}' ended with {process.ExitCode}{(process.ExitCode == 0 ? " but said no profile" : "")}: {errors.Result.Trim()}");
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Subjects.Count == 0)
+        {
+            return [];
+        }
+
+        var timing = new ProbeWork(ProbeWork.Times, threads, plan.LatencyBatch, plan.Batch, [.. plan.Subjects.Select(subject => subject.Path)]);
+        var answers = Answers(command, timing, share => progress?.Report(TimingShare * share), cancellation);
+        var probed = new List<ProbedModel>();
+        for (int i = 0; i < plan.Subjects.Count; i++)
+        {
+            if (answers[i] is { Profile: { } profile })
+            {
+                var memory = Answers(command, timing with { Kind = ProbeWork.Memory, Paths = [plan.Subjects[i].Path] }, _ => { }, cancellation);
+                probed.Add(new(profile with { PeakMemory = memory[0].PeakMemory }, memory[0].Error));
+            }
+            else
+            {
+                probed.Add(new(null, answers[i].Error));
+            }
+
+            progress?.Report(TimingShare + ((1 - TimingShare) * (i + 1) / plan.Subjects.Count));
+        }
+
+        return probed;
     }
 
     /// <summary>The largest resident memory this process has had, bytes.</summary>
@@ -52,15 +75,36 @@ public static class ProbeProcess
         return self.PeakWorkingSet64;
     }
 
-    private static ModelProfile? Parse(string line)
+    private static ProbeAnswer[] Answers(IReadOnlyList<string> command, ProbeWork work, Action<double> share, CancellationToken cancellation)
     {
-        try
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), .. work.ToArguments()]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        cancellation.ThrowIfCancellationRequested();
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{command[0]}' did not start.");
+        using var stop = cancellation.Register(process.Kill);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var answers = new ProbeAnswer?[work.Paths.Count];
+        while (process.StandardOutput.ReadLine() is { } line)
         {
-            return JsonSerializer.Deserialize(line, ModelProfileJson.Default.ModelProfile);
+            var answer = ProbeAnswer.Of(line);
+            if (answer?.Share is { } done)
+            {
+                share(done);
+            }
+            else if (answer is not null && answer.Model >= 0 && answer.Model < answers.Length)
+            {
+                answers[answer.Model] = answer;
+            }
         }
-        catch (JsonException)
-        {
-            return null;
-        }
+
+        process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        return process.ExitCode == 0 && Array.TrueForAll(answers, answer => answer is { Profile: not null } or { PeakMemory: not null } or { Error: not null })
+            ? [.. answers.OfType<ProbeAnswer>()]
+            : throw new InvalidOperationException($"The process that profiles {string.Join(", ", work.Paths.Select(path => $"'{path}'"))} ended with {process.ExitCode}{(process.ExitCode == 0 ? " but gave no profile" : "")}: {errors.Result.Trim()}");
     }
 }
+
+/// <summary>What was measured of a model.</summary>
+/// <param name="Profile">Its profile; null where it cannot be run.</param>
+/// <param name="Error">Why it, or its memory, was not measured; null where all was.</param>
+public sealed record ProbedModel(ModelProfile? Profile, string? Error);

@@ -17,14 +17,14 @@ internal static class DetectionReport
     private const int TrainingSheets = 3;
 
     /// <summary>Scores the best epoch's file and writes what there is to look at.</summary>
-    public static DetectionEvaluation Write(RunFolder folder, DetectionRecipe recipe, DetectionDataset data, TrainingResult result, IProgress<string>? log, CancellationToken cancellation)
+    public static DetectionEvaluation Write(RunFolder folder, DetectionRecipe recipe, DetectionDataset data, TrainingResult result, IProgress<string>? log, IProgress<int>? progress, CancellationToken cancellation)
     {
         RunFolder.WriteWhole(Path.Combine(folder.Location, "results.svg"), TrainingCurves.Draw(result.Curve));
         log?.Report($"scoring epoch {result.BestEpochNumber}, the best one");
         using var session = ModelSession.Open(result.Model, new() { Threads = recipe.Threads, KeepMemory = false });
         var loading = new DetectionLoaderOptions { ImageSize = recipe.Training.ImageSize, BatchSize = recipe.Training.Batch, Workers = recipe.Workers, SkipBad = recipe.SkipBad, CacheBytes = 0 };
         var sheets = new BatchSheets(folder.Location, label => data.ClassNames[label]);
-        var evaluation = DetectionEvaluator.Evaluate(session, data.Validation, data.ClassNames.Count, loading, new() { Observer = sheets }, cancellation: cancellation);
+        var evaluation = DetectionEvaluator.Evaluate(session, data.Validation, data.ClassNames.Count, loading, new() { Observer = sheets }, progress, cancellation);
         DetectionPlots.Save(evaluation.Score, sheets.NameOf, folder.Location);
         RunFolder.WriteWhole(Path.Combine(folder.Location, "score.json"), DetectionScoreJson.Of(data.Name, evaluation, data.ClassNames));
         return evaluation;

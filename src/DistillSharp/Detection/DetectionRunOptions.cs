@@ -1,4 +1,5 @@
 using DistillSharp.Observers;
+using DistillSharp.Runs;
 
 namespace DistillSharp.Detection;
 
@@ -15,10 +16,13 @@ public sealed record DetectionRunOptions
     public IReadOnlyList<TrainingObserver> Observers { get; init; } = [];
 
     /// <summary>
-    /// The program, with its first arguments, that profiles a model in a process of its own (<see cref="Runtime.Profiling.ProbeProcess"/>);
-    /// null to profile in this process, where peak memory cannot be told.
+    /// The program, with its first arguments, that profiles models in processes of their own (<see cref="Runtime.Profiling.ProbeProcess"/>);
+    /// null to profile in this process, where peak memory cannot be measured.
     /// </summary>
     public IReadOnlyList<string>? ProbeCommand { get; init; }
+
+    /// <summary>The stages of the run; null before they are known.</summary>
+    internal StagePlan? Stages { get; init; }
 
     /// <summary>The command that repeats the run, for the report.</summary>
     public string Command { get; init; } = "";

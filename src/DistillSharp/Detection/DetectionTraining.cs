@@ -52,6 +52,8 @@ public static class DetectionTraining
         }
 
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
+        var stages = StagePlan.Of(recipe, [], options.Observers);
+        stages.Begin(recipe.Name);
         var stage = new DetectorStage
         {
             Name = recipe.Name,
@@ -64,7 +66,8 @@ public static class DetectionTraining
             Seed = recipe.Seed,
         };
         var result = stage.Train(options, cancellation);
-        var evaluation = DetectionReport.Write(folder, recipe, data, result, options.Log, cancellation);
+        stages.Begin(StagePlan.Measuring);
+        var evaluation = DetectionReport.Write(folder, recipe, data, result, options.Log, stages.Work("scoring", data.Validation.Count), cancellation);
         return new(folder.Location, result, evaluation.Score, evaluation.Speed, data.ClassNames);
     }
 

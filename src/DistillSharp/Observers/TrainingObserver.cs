@@ -2,9 +2,21 @@ using DistillSharp.Training;
 
 namespace DistillSharp.Observers;
 
-/// <summary>Looks at training without touching it. Every method does nothing unless overridden; all are called on the training thread, in order.</summary>
+/// <summary>Looks at a run without touching it. Every method does nothing unless overridden; all are called on the training thread, in order.</summary>
 public abstract class TrainingObserver
 {
+    /// <summary>A stage of the run begins; the one before it is done.</summary>
+    /// <param name="stage">Which one, of how many.</param>
+    public virtual void OnStage(RunStage stage)
+    {
+    }
+
+    /// <summary>Work of the stage that is not training went on: a teacher is checked, a model is calibrated, scored or profiled.</summary>
+    /// <param name="work">What is done, and how far it is.</param>
+    public virtual void OnWork(StageWork work)
+    {
+    }
+
     /// <summary>A batch was studied by a loss that learns the teacher before the student's first step; called before <see cref="OnStart"/>.</summary>
     /// <param name="study">Where the study is.</param>
     public virtual void OnStudy(TrainingStudy study)

@@ -11,8 +11,7 @@ internal static class HtmlReportSections
     public static void Table(StringBuilder page, RunReport report)
     {
         var table = ReportTable.Of(report);
-        int? threads = report.Variants.Select(variant => variant.Profile?.Threads).FirstOrDefault(count => count is not null);
-        ReportPage.Table(page, table.Header, table.Rows, $"{(report.Seeds.Count > 1 ? "Mean ± standard deviation over the seeds. " : "")}NLL in nats; ECE over 15 bins; “agrees” is how often a model predicts what the teacher predicts.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} {(threads == 1 ? "thread" : "threads")}, first seed; peak memory of a process that did only this.")}");
+        ReportPage.Table(page, table.Header, table.Rows, $"{(report.Seeds.Count > 1 ? "Mean ± standard deviation over the seeds. " : "")}NLL in nats; ECE over 15 bins; “agrees” is how often a model predicts what the teacher predicts.{Svg.Text(ProfileText.Method([.. report.Variants.Select(variant => (variant.Name, variant.Profile))], "first seed"))}");
     }
 
     public static void Gain(StringBuilder page, RunReport report)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
 using DistillSharp.Recipes;
@@ -14,17 +13,22 @@ namespace DistillSharp.Reports;
 /// <summary>Scores every variant on the test set, once, and puts the report together.</summary>
 internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, ImageDataset data, RunFolder folder)
 {
+    /// <summary>The scoring's share of the measuring, where variants are profiled too.</summary>
+    private const double ScoringShare = 0.5;
+
     public RunReport Build(IReadOnlyList<(long Seed, IReadOnlyList<StageResult> Stages)> runs, (int Teacher, int Student, int HeldOut) counts, CancellationToken cancellation)
     {
         var seeds = new Dictionary<string, List<SeedReport>>(StringComparer.Ordinal);
         var skipped = new HashSet<string>(StringComparer.Ordinal);
         SoftLabelReport? softLabels = null;
+        double all = runs.Sum(run => run.Stages.Count), end = recipe.Evaluation.Profile ? ScoringShare : 1, done = 0;
         foreach (var (seed, stages) in runs)
         {
             int[] teacherPredictions = [];
             foreach (var stage in stages)
             {
-                var answers = Evaluate(stage, teacherPredictions, cancellation);
+                var progress = options.Stages?.Work($"scoring {stage.Name}, {StagePlan.Seed(seed)}", data.Test.Count, end * done++ / all, end * done / all);
+                var answers = Evaluate(stage, teacherPredictions, progress, cancellation);
                 skipped.UnionWith(answers.BadSamples);
                 skipped.UnionWith(stage.Training?.BadSamples ?? []);
                 if (stage.Name == "teacher")
@@ -40,7 +44,10 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             }
         }
 
-        var variants = runs[0].Stages.Select(stage => Describe(stage, seeds[stage.Name])).ToList();
+        var profiles = recipe.Evaluation.Profile
+            ? new VariantProfiler(options.ProbeCommand, recipe.Threads, options.Log).Measure(runs[0].Stages, options.Stages?.Work("profiling", begin: ScoringShare), cancellation)
+            : new Dictionary<string, ModelProfile>();
+        var variants = runs[0].Stages.Select(stage => Describe(stage, profiles.GetValueOrDefault(stage.Name), seeds[stage.Name])).ToList();
         return new()
         {
             Name = recipe.Name,
@@ -61,14 +68,14 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
         };
     }
 
-    private Evaluation Evaluate(StageResult stage, int[] teacherPredictions, CancellationToken cancellation)
+    private Evaluation Evaluate(StageResult stage, int[] teacherPredictions, IProgress<int>? progress, CancellationToken cancellation)
     {
         using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
         var loader = new BatchLoaderOptions { Input = stage.Input ?? session.Card?.Input ?? data.Input, BatchSize = 256, Workers = recipe.Data.Workers, SkipBad = recipe.Data.SkipBad };
-        return Evaluator.Evaluate(session, data.Test, loader, teacherPredictions, cancellation: cancellation);
+        return Evaluator.Evaluate(session, data.Test, loader, teacherPredictions, progress, cancellation);
     }
 
-    private VariantReport Describe(StageResult stage, IReadOnlyList<SeedReport> seeds)
+    private VariantReport Describe(StageResult stage, ModelProfile? profile, IReadOnlyList<SeedReport> seeds)
     {
         var statistics = ModelStatistics.Of(OnnxFile.Load(stage.FloatPath ?? stage.Path));
         return new()
@@ -79,34 +86,9 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             Macs = statistics.Macs,
             FileLength = new FileInfo(stage.Path).Length,
             File = Path.GetRelativePath(folder.Location, Path.GetFullPath(stage.Path)),
-            Profile = recipe.Evaluation.Profile ? Profile(stage) : null,
+            Profile = profile,
             Seeds = seeds,
         };
-    }
-
-    /// <summary>A file from elsewhere that cannot be timed (it leaves a size open and has no card) must not cost the whole run its report.</summary>
-    private ModelProfile? Profile(StageResult stage)
-    {
-        try
-        {
-            return Profile(stage.Path);
-        }
-        catch (Exception error) when (stage.Training is null && error is (GraphException or InvalidOperationException))
-        {
-            options.Log?.Report($"the {stage.Name} was not profiled: {error.Message}");
-            return null;
-        }
-    }
-
-    private ModelProfile Profile(string path)
-    {
-        if (options.ProbeCommand is { } command)
-        {
-            return ProbeProcess.Run(command, path, recipe.Threads);
-        }
-
-        using var session = ModelSession.Open(path, new() { Threads = recipe.Threads });
-        return LatencyProbe.Measure(session);
     }
 
     /// <summary>The recipe with distillation against the recipe without: nothing else may differ.</summary>

@@ -15,8 +15,9 @@ public sealed record ReportTable(IReadOnlyList<string> Header, IReadOnlyList<IRe
     {
         ArgumentNullException.ThrowIfNull(report);
         bool several = report.Seeds.Count > 1;
+        var profiles = report.Variants.Select(variant => variant.Profile).ToList();
         return new(
-            ["", "model", "errors", "top-1 %", "top-5 %", "NLL", "ECE %", "agrees %", "parameters", "MACs", "file", "p50 ms", "p95 ms", "images/s", "peak memory"],
+            ["", "model", "errors", "top-1 %", "top-5 %", "NLL", "ECE %", "agrees %", "parameters", "MACs", "file", ProfileText.Latency("p50 ms", profiles), ProfileText.Latency("p95 ms", profiles), ProfileText.Batch("images/s", profiles), ProfileText.Batch("peak memory", profiles)],
             [.. report.Variants.Select(variant => (IReadOnlyList<string>)[
                 variant.Name,
                 variant.Model,

@@ -26,6 +26,7 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
     /// <exception cref="WeakTeacherException">It scores at chance or below its floor.</exception>
     public static CheckedTeacher Prepare(SeedContext context, string name, TeacherSettings settings, int offset, CancellationToken cancellation)
     {
+        context.Begin(name);
         StageResult stage;
         if (settings.Weights is { } file)
         {
@@ -46,7 +47,7 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
     {
         using var session = ModelSession.Open(stage.Path, new() { Threads = context.Recipe.Threads });
         var finished = FinishedTeacher.Check(session, settings, context.Data);
-        var examined = Evaluator.Evaluate(session, context.HeldOut, context.Loading(256) with { Input = finished.Input }, cancellation: cancellation);
+        var examined = Evaluator.Evaluate(session, context.HeldOut, context.Loading(256) with { Input = finished.Input }, progress: context.Work($"checking the {stage.Name}", context.HeldOut.Count), cancellation: cancellation);
         FinishedTeacher.RequireClasses(examined.ClassCount, context.Data);
         foreach (string note in FinishedTeacher.Remark(examined) is { } remark ? [.. finished.Notes, remark] : finished.Notes)
         {

@@ -41,14 +41,20 @@ public static class MethodComparison
         common = common with { Data = common.Data with { SplitSeed = common.Data.SplitSeed ?? common.Seed } };
         var alone = common with { Teacher = new(), Ensemble = null, Assistants = [], Generations = 1, Distillation = new() };
 
-        string teacher = recipes[0].Teacher.Weights ?? TeacherFile(alone, recipes[0], folder, options with { Student = null }, cancellation);
-        var teacherReport = recipes[0].Teacher.Weights is null ? Read(folder, TeacherName) : null;
-        var control = Part(alone with { Name = ControlName, Training = recipes[0].ResolvedControlTraining, ControlTraining = null, ControlEpochs = 0 }, folder, options, cancellation);
+        var teacherRecipe = TeacherRecipe(alone, recipes[0]);
+        var controlRecipe = alone with { Name = ControlName, Training = recipes[0].ResolvedControlTraining, ControlTraining = null, ControlEpochs = 0 };
+        bool trained = recipes[0].Teacher.Weights is null;
+        Recipe Method(Recipe recipe, string weights) => common with { Name = recipe.Name, Distillation = recipe.Distillation, Teacher = recipe.Teacher with { Model = null, Training = null, Weights = weights } };
+        Recipe[] parts = [.. trained ? [teacherRecipe] : Array.Empty<Recipe>(), controlRecipe, .. recipes.Select(recipe => Method(recipe, TeacherName))];
+        options = options with { Stages = StagePlan.Of(parts.Select(part => (part.Name, part)), options.Plugins, options.Observers) };
+
+        var teacherReport = trained ? Part(teacherRecipe, folder, options with { Student = null }, cancellation) : null;
+        string teacher = recipes[0].Teacher.Weights ?? Path.GetFullPath(teacherReport!.Variants[0].File, Path.Combine(folder, TeacherName));
+        var control = Part(controlRecipe, folder, options, cancellation);
         var methods = new List<(Recipe Recipe, RunReport Report)>();
         foreach (var recipe in recipes)
         {
-            var method = common with { Name = recipe.Name, Distillation = recipe.Distillation, Teacher = recipe.Teacher with { Model = null, Training = null, Weights = teacher } };
-            methods.Add((recipe, Part(method, folder, options, cancellation)));
+            methods.Add((recipe, Part(Method(recipe, teacher), folder, options, cancellation)));
         }
 
         var report = ComparisonReport.Of(teacherReport, control, methods, options.Plugins);
@@ -93,11 +99,9 @@ public static class MethodComparison
         static Recipe Common(Recipe recipe) => recipe with { Name = "run", Distillation = new(), Seeds = 1 };
     }
 
-    private static string TeacherFile(Recipe alone, Recipe first, string folder, DistillerOptions options, CancellationToken cancellation)
-    {
-        var report = Part(alone with { Name = TeacherName, Seeds = 1, Student = new() { Model = first.Teacher.Model }, Training = first.Teacher.Training ?? first.Training }, folder, options, cancellation);
-        return Path.GetFullPath(report.Variants[0].File, Path.Combine(folder, TeacherName));
-    }
+    /// <summary>The teacher, trained as a model alone.</summary>
+    private static Recipe TeacherRecipe(Recipe alone, Recipe first) =>
+        alone with { Name = TeacherName, Seeds = 1, Student = new() { Model = first.Teacher.Model }, Training = first.Teacher.Training ?? first.Training };
 
     /// <summary>A part's report: read where the part is done, else run, from where it stopped.</summary>
     private static RunReport Part(Recipe recipe, string folder, DistillerOptions options, CancellationToken cancellation)
@@ -116,7 +120,7 @@ public static class MethodComparison
             return done;
         }
 
-        return Distiller.Run(recipe, options with { Folder = own, Resume = started, Command = "distill compare" }, cancellation).Report;
+        return Distiller.Run(recipe, options with { Folder = own, Resume = started, Command = "distill compare", Stages = options.Stages?.Part(recipe.Name) }, cancellation).Report;
     }
 
     private static RunReport Read(string folder, string name) => RunReport.Parse(File.ReadAllText(Path.Combine(folder, name, "report.json")));

@@ -51,6 +51,15 @@ internal sealed class SeedContext
 
     public void Tell(string text) => Options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {Seed}: {text}"));
 
+    /// <summary>Tells that a stage of this seed begins.</summary>
+    /// <param name="stage">Its name: <c>control</c>.</param>
+    public void Begin(string stage) => Options.Stages?.Begin(stage, StagePlan.Seed(Seed));
+
+    /// <summary>Passes on how far a piece of the stage's work is.</summary>
+    /// <param name="doing">The work, in a few words.</param>
+    /// <param name="count">The number of its pieces, if it is told in those.</param>
+    public StageProgress? Work(string doing, int count = 1) => Options.Stages?.Work(doing, count);
+
     public BatchLoaderOptions Loading(int batch) => new() { Input = Input, BatchSize = batch, Workers = Recipe.Data.Workers, SkipBad = Recipe.Data.SkipBad };
 
     /// <summary>Trains a model in a folder of its own.</summary>

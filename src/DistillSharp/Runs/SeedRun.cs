@@ -94,6 +94,7 @@ internal sealed class SeedRun(SeedContext context)
 
     private StageResult Alone(string name, Training.TrainingOptions training, CancellationToken cancellation)
     {
+        context.Begin(name);
         var (key, graph) = Drawn();
         return context.TrainModel(name, key, graph, training, null, asTeacher: false, origin: null, cancellation);
     }
@@ -114,10 +115,11 @@ internal sealed class SeedRun(SeedContext context)
     {
         if (_recipe.Quantization is { } quantization)
         {
+            context.Begin("int8");
             var student = stages[^1];
             string path = Path.Combine(context.Folder.Stage(context.Seed, "int8"), "weights", "best.onnx");
             var calibration = CalibrationSet.Draw(context.Transfer, context.Input, quantization.Samples, context.Seed, _recipe.Data.SkipBad);
-            context.Tell(StudentQuantizer.Quantize(student.Path, path, quantization.ToOptions(_recipe.Threads), calibration, _recipe.Evaluation.Profile, cancellation));
+            context.Tell(StudentQuantizer.Quantize(student.Path, path, quantization.ToOptions(_recipe.Threads), calibration, _recipe.Evaluation.Profile, context.Work("calibrating"), cancellation));
             stages.Add(new("int8", student.ModelName, path, null) { FloatPath = student.Path });
         }
 
@@ -126,8 +128,9 @@ internal sealed class SeedRun(SeedContext context)
 
     private StageResult Tune(StageResult distilled, CancellationToken cancellation)
     {
+        context.Begin("tuned");
         using var session = ModelSession.Open(distilled.Path, new() { Threads = _recipe.Threads });
-        var heldOut = Evaluator.Evaluate(session, context.HeldOut, context.Loading(256), cancellation: cancellation);
+        var heldOut = Evaluator.Evaluate(session, context.HeldOut, context.Loading(256), progress: context.Work("scoring held-out samples", context.HeldOut.Count), cancellation: cancellation);
         var offsets = BiasTuner.Find(heldOut, _recipe.Data.Omit);
         string path = Path.Combine(context.Folder.Stage(context.Seed, "tuned"), "weights", "best.onnx");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

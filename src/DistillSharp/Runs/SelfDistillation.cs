@@ -17,6 +17,7 @@ internal sealed class SelfDistillation(SeedContext context)
     /// <param name="cancellation">Stops after the current step.</param>
     public IReadOnlyList<StageResult> Distil((string Key, ModelGraph Graph) student, CancellationToken cancellation)
     {
+        context.Begin("distilled");
         var (recipe, training) = (context.Recipe, context.Recipe.Training);
         var model = new TapModel("student", student.Graph, context.Input, training.Batch);
         using var plan = DistillationPlan.Of(recipe.Distillation.Losses, context.Options.Plugins, model, recipe.Mutual is null ? new TapModel("self-teacher", student.Graph, context.Input, training.Batch) : model);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistillSharp.Graph;
 using DistillSharp.Losses;
 using DistillSharp.Plugins;
@@ -26,21 +27,27 @@ internal sealed class StudentDistillation(SeedContext context, IReadOnlyList<Che
         for (int i = 0; i < settings.Stages.Count; i++)
         {
             var stage = settings.Stages[i];
-            var done = Run($"{name}-stage-{i + 1}", model, graph, stage.Training ?? training, stage.Hard, stage.Losses, cancellation);
+            var done = Run(StageName(name, i + 1), model, graph, stage.Training ?? training, stage.Hard, stage.Losses, cancellation);
             graph = Graph.Format.OnnxFile.Load(done.Path);
         }
 
         return Run(name, model, graph, training, settings.Hard, settings.Losses, cancellation);
     }
 
+    /// <summary>What a stage that comes before a model's main distillation is called.</summary>
+    /// <param name="name">The model: <c>distilled</c>.</param>
+    /// <param name="number">Which one, 1-based.</param>
+    public static string StageName(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}-stage-{number}");
+
     private StageResult Run(string name, string model, ModelGraph graph, TrainingOptions training, double hard, IReadOnlyList<PluginChoice<DistillationLoss>> losses, CancellationToken cancellation)
     {
+        context.Begin(name);
         var student = new TapModel("student", graph, context.Input, training.Batch);
         var taught = teachers.Count > 0 ? new TapModel("teacher", teachers[0].Graph(), teachers[0].Input, training.Batch) : null;
         using var plan = DistillationPlan.Of(losses, context.Options.Plugins, student, taught);
         using var teacher = Teacher(plan.TeacherTaps);
         bool remembered = teacher is not null && training.Augment.Count == 0 && plan.Terms.All(term => term.Loss.Needs.LogitsOnly) && !ByLabel;
-        using var cached = remembered ? new CachedTeacher(teacher!, context.Transfer, context.Loading(256), cancellation) : null;
+        using var cached = remembered ? new CachedTeacher(teacher!, context.Transfer, context.Loading(256), context.Work("asking the teacher", context.Transfer.Count), cancellation) : null;
         var objective = new Objective(hard, training.LabelSmoothing, (Teacher?)cached ?? teacher, plan.Terms) { Balance = BalanceOf(context.Recipe.Distillation.Balance) };
         return context.TrainModel(name, model, graph, training, objective, asTeacher: false, plan.Terms.Any(term => term.Loss.BringsPredictor) ? OriginOfEnd() : null, cancellation);
     }

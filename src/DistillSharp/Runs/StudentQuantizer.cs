@@ -11,9 +11,9 @@ internal static class StudentQuantizer
 {
     /// <summary>Quantises a file into another, and times it beside the float one where that is asked for.</summary>
     /// <returns>What was done, in words.</returns>
-    public static string Quantize(string source, string target, StaticQuantizationOptions options, CalibrationSet calibration, bool timed, CancellationToken cancellation)
+    public static string Quantize(string source, string target, StaticQuantizationOptions options, CalibrationSet calibration, bool timed, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var quantizer = StaticQuantizer.Calibrate(OnnxFile.Load(source), calibration, options, cancellation: cancellation);
+        var quantizer = StaticQuantizer.Calibrate(OnnxFile.Load(source), calibration, options, progress, cancellation);
         var quantized = quantizer.Quantize(cancellation: cancellation);
         string how = string.Create(CultureInfo.InvariantCulture, $"{options.Quantization.Scheme}, {options.Calibration}, {calibration.Count} training samples");
         quantized.Metadata["distillsharp.provenance.role"] = "int8";

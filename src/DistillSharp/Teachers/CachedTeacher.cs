@@ -13,14 +13,16 @@ public sealed class CachedTeacher : Teacher
     /// <param name="teacher">The teacher; it is not owned.</param>
     /// <param name="source">The transfer set.</param>
     /// <param name="options">How samples are loaded; order and augmentation are ignored.</param>
+    /// <param name="progress">Told the number of samples done.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public CachedTeacher(Teacher teacher, ISampleSource source, BatchLoaderOptions options, CancellationToken cancellation = default)
+    public CachedTeacher(Teacher teacher, ISampleSource source, BatchLoaderOptions options, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         (LogitsName, ClassCount) = (teacher.LogitsName, teacher.ClassCount);
         _logits = new float[(long)source.Count * ClassCount];
+        int done = 0;
         foreach (var batch in new BatchLoader(source, options with { Shuffle = false, DropLast = false, Augmentations = [] }).Epoch(0, 0, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -30,6 +32,8 @@ public sealed class CachedTeacher : Teacher
             {
                 values.Slice(i * ClassCount, ClassCount).CopyTo(_logits.AsSpan(batch.Indices.Span[i] * ClassCount));
             }
+
+            progress?.Report(done += batch.Count);
         }
     }
 

@@ -44,36 +44,22 @@ public sealed class LatencyProbeTests
         Assert.Contains("axis 2 of the input 'input' is free", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(20_000, 1, 1)]
-    [InlineData(3_000, 1, 4)]
-    [InlineData(100, 10, 50)]
-    [InlineData(1, 10, 1000)]
-    [InlineData(0, 10, 2000)]
-    public void A_slow_model_is_run_less_often(int milliseconds, int warmUps, int counted)
+    [Fact]
+    public void Models_are_timed_at_the_batches_asked_for_and_the_profile_names_them()
     {
-        var clock = new HandClock();
-        int runs = 0;
+        using ModelSession one = SmallModel.Session(SmallModel.Card), two = SmallModel.Session(SmallModel.Card);
+        var told = new List<double>();
 
-        var times = LatencyProbe.Time(
-            () =>
-            {
-                runs++;
-                clock.Now += milliseconds;
-            },
-            clock);
+        var profiles = LatencyProbe.Measure([one, two], 2, 8, new Told(told), TestContext.Current.CancellationToken);
 
-        Assert.Equal((warmUps, counted), (runs - times.Count, times.Count));
-        Assert.All(times, time => Assert.Equal(milliseconds, time));
+        Assert.Equal([(2, 8), (2, 8)], profiles.Select(profile => (profile.LatencyBatch, profile.Batch)));
+        Assert.Equal(40, told.Count);
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(1, told[^1]);
     }
 
-    /// <summary>A clock that stands until it is moved, in milliseconds.</summary>
-    private sealed class HandClock : TimeProvider
+    private sealed class Told(List<double> values) : IProgress<double>
     {
-        public long Now { get; set; }
-
-        public override long TimestampFrequency => 1000;
-
-        public override long GetTimestamp() => Now;
+        public void Report(double value) => values.Add(value);
     }
 }

@@ -14,7 +14,17 @@ public sealed class ReportTableTests
         Assert.Equal(expected, table.Rows[1]);
         Assert.Equal(expected.Length, table.Header.Count);
         Assert.Equal("top-1 %", table.Header[3]);
-        Assert.Equal("peak memory", table.Header[^1]);
+        Assert.Equal("peak memory (batch 32)", table.Header[^1]);
+    }
+
+    [Fact]
+    public void Speed_and_memory_name_the_batch_that_all_were_measured_at()
+    {
+        var report = SampleReport.Create();
+        var fixedBatch = report with { Variants = [.. report.Variants.Select(variant => variant with { Profile = variant.Profile is { } profile ? profile with { LatencyBatch = 4, Batch = 4 } : null })] };
+
+        Assert.Equal(["p50 ms", "p95 ms", "images/s (batch 32)", "peak memory (batch 32)"], ReportTable.Of(report).Header.TakeLast(4));
+        Assert.Equal(["p50 ms (batch 4)", "p95 ms (batch 4)", "images/s (batch 4)", "peak memory (batch 4)"], ReportTable.Of(fixedBatch).Header.TakeLast(4));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class CachedTeacherTests
     {
         var samples = NoiseSamples.Create(23, 1, 3, 3);
         using var teacher = new SessionTeacher(PixelModels.Echo(1, 3, 3), s_input, 9);
-        using var cached = new CachedTeacher(teacher, samples, new() { Input = s_input, BatchSize = 4, Workers = 0 }, TestContext.Current.CancellationToken);
+        using var cached = new CachedTeacher(teacher, samples, new() { Input = s_input, BatchSize = 4, Workers = 0 }, cancellation: TestContext.Current.CancellationToken);
         int seen = 0;
 
         foreach (var batch in new BatchLoader(samples, new() { Input = s_input, BatchSize = batchSize, Shuffle = shuffle, Workers = 0 }).Epoch(1))
@@ -41,7 +41,7 @@ public sealed class CachedTeacherTests
         using var teacher = new SessionTeacher(PixelModels.Echo(1, 3, 3), s_input, 9);
         var jitter = DistillSharp.Plugins.PluginCatalogs.BuiltIn.Augmentations.Create(new("jitter"));
         var options = new BatchLoaderOptions { Input = s_input, BatchSize = 3, Workers = 0, Shuffle = true, DropLast = true, Augmentations = [jitter] };
-        using var cached = new CachedTeacher(teacher, samples, options, TestContext.Current.CancellationToken);
+        using var cached = new CachedTeacher(teacher, samples, options, cancellation: TestContext.Current.CancellationToken);
 
         var all = NoiseSamples.Load(samples, s_input);
         using var answers = cached.Teach(all);
@@ -54,6 +54,6 @@ public sealed class CachedTeacherTests
     {
         using var teacher = new SessionTeacher(PixelModels.Echo(1, 3, 3), s_input, 9);
 
-        Assert.Throws<OperationCanceledException>(() => new CachedTeacher(teacher, NoiseSamples.Create(4, 1, 3, 3), new() { Input = s_input, Workers = 0 }, new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => new CachedTeacher(teacher, NoiseSamples.Create(4, 1, 3, 3), new() { Input = s_input, Workers = 0 }, cancellation: new(canceled: true)));
     }
 }

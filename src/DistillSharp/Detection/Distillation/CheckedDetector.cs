@@ -17,18 +17,18 @@ internal sealed record CheckedDetector(StageResult Stage, TeacherFile File, doub
     /// <summary>Scores a teacher, and refuses one that finds nothing: a mis-loaded one teaches happily and harms.</summary>
     /// <exception cref="WeakTeacherException">It scores below its floor.</exception>
     public static CheckedDetector Check(
-        StageResult stage, TeacherFile file, DetectionTeacherSettings settings, DetectionRecipe recipe, IDetectionSource pictures, IProgress<string>? log, CancellationToken cancellation)
+        StageResult stage, TeacherFile file, DetectionTeacherSettings settings, DetectionRecipe recipe, IDetectionSource pictures, DetectionRunOptions options, CancellationToken cancellation)
     {
         foreach (string note in file.Notes)
         {
-            log?.Report($"{stage.Name}: {note}");
+            options.Log?.Report($"{stage.Name}: {note}");
         }
 
-        var evaluation = file.Score(pictures, Loading(recipe), null, cancellation);
+        var evaluation = file.Score(pictures, Loading(recipe), null, options.Stages?.Work($"checking the {stage.Name}", pictures.Count), cancellation);
         string answers = file.Detector.Told;
         file.Release();
         double map = evaluation.Score.Map;
-        log?.Report(string.Create(CultureInfo.InvariantCulture, $"the {stage.Name} ({stage.ModelName}) scores mAP50-95 {map:0.000}, mAP50 {evaluation.Score.Map50:0.000} on {evaluation.Score.Images:N0} pictures; it answers {answers}"));
+        options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"the {stage.Name} ({stage.ModelName}) scores mAP50-95 {map:0.000}, mAP50 {evaluation.Score.Map50:0.000} on {evaluation.Score.Images:N0} pictures; it answers {answers}"));
         if (map < settings.Floor && !settings.AllowWeak)
         {
             throw new WeakTeacherException(string.Create(
@@ -48,10 +48,10 @@ internal sealed record CheckedDetector(StageResult Stage, TeacherFile File, doub
         $"the {Stage.Name} is weaker than the student alone: mAP50-95 {Map:0.000} against {alone:0.000} for the control ({repeat}). Distillation will hardly help; train the teacher longer, or take a better one");
 
     /// <summary>The mAP50-95 of a detector that was trained here.</summary>
-    public static double Score(string path, DetectionRecipe recipe, DetectionDataset data, IDetectionSource pictures, CancellationToken cancellation)
+    public static double Score(string path, DetectionRecipe recipe, DetectionDataset data, IDetectionSource pictures, DetectionRunOptions options, CancellationToken cancellation)
     {
         using var session = ModelSession.Open(path, new() { Threads = recipe.Threads });
-        return DetectionEvaluator.Evaluate(session, pictures, data.ClassNames.Count, Loading(recipe), cancellation: cancellation).Score.Map;
+        return DetectionEvaluator.Evaluate(session, pictures, data.ClassNames.Count, Loading(recipe), progress: options.Stages?.Work("checking the control", pictures.Count), cancellation: cancellation).Score.Map;
     }
 
     /// <summary>How pictures that score are loaded.</summary>

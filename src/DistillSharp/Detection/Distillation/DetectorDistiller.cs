@@ -64,6 +64,8 @@ public static class DetectorDistiller
             options.Log?.Report(note);
         }
 
+        var stages = StagePlan.Of(recipe, [.. splits.Select(split => split.Label)], options.Observers);
+        options = options with { Stages = stages };
         var all = new List<CheckedDetector>();
         DetectionRunReport report;
         try
@@ -80,6 +82,7 @@ public static class DetectorDistiller
                 warnings.AddRange(repeat.Warnings);
             }
 
+            stages.Begin(StagePlan.Measuring);
             options.Log?.Report("scoring every variant on the reported pictures");
             report = new DetectionReportBuilder(recipe, options, data, folder).Build(repeats, [.. Difference(recipe, options, losses)], warnings, cancellation);
         }

@@ -31,6 +31,7 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
         var stages = teachers.Select(teacher => teacher.Stage).ToList();
         if (recipe.Control)
         {
+            options.Stages?.Begin("control", split.Label);
             var control = Train(Stage("control", recipe.Model, recipe.Training), cancellation);
             stages.Add(control);
             Compare(teachers, control, cancellation);
@@ -55,6 +56,7 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
         foreach (var settings in recipe.Teacher)
         {
             string name = teachers.Count == 0 ? "teacher" : string.Create(CultureInfo.InvariantCulture, $"teacher-{teachers.Count + 1}");
+            options.Stages?.Begin(name, shared ? "" : split.Label);
             StageResult stage;
             if (settings.Model.IsFile)
             {
@@ -67,7 +69,7 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
             }
 
             var file = TeacherFile.Open(settings, stage.Path, data with { Train = split.Train }, recipe);
-            teachers.Add(CheckedDetector.Check(stage, file, settings, recipe, split.Choosing ?? split.Reported, options.Log, cancellation));
+            teachers.Add(CheckedDetector.Check(stage, file, settings, recipe, split.Choosing ?? split.Reported, options, cancellation));
         }
 
         return teachers;
@@ -75,6 +77,7 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
 
     private StageResult Distil(IReadOnlyList<CheckedDetector> teachers, IDetectionSource? unlabelled, CancellationToken cancellation)
     {
+        options.Stages?.Begin("distilled", split.Label);
         var stage = Stage("distilled", recipe.Model, recipe.Training);
         int side = recipe.Training.ImageSize, extra = Math.Max(1, (int)Math.Round(recipe.Training.Batch * (recipe.Unlabelled?.Ratio ?? 0)));
         var first = teachers[0].File;
@@ -132,9 +135,10 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
 
     private StageResult Quantize(StageResult student, QuantizationSettings settings, CancellationToken cancellation)
     {
+        options.Stages?.Begin("int8", split.Label);
         string path = Path.Combine(folder.Location, split.Folder, "int8", "weights", "best.onnx");
         int side = recipe.Training.ImageSize;
-        var (quantizer, how) = DetectorQuantizer.Calibrate(OnnxFile.Load(student.Path), split.Train, (side, side), settings.Samples, split.Seed, settings.ToOptions(recipe.Threads), recipe.SkipBad, cancellation: cancellation);
+        var (quantizer, how) = DetectorQuantizer.Calibrate(OnnxFile.Load(student.Path), split.Train, (side, side), settings.Samples, split.Seed, settings.ToOptions(recipe.Threads), recipe.SkipBad, options.Stages?.Work("calibrating"), cancellation);
         var quantized = quantizer.Quantize(cancellation: cancellation);
         quantized.Metadata["distillsharp.provenance.role"] = "int8";
         quantized.Metadata["distillsharp.provenance.quantization"] = how;
@@ -146,7 +150,7 @@ internal sealed class DetectorRepeat(DetectionRecipe recipe, DetectionRunOptions
 
     private void Compare(IReadOnlyList<CheckedDetector> teachers, StageResult control, CancellationToken cancellation)
     {
-        double alone = CheckedDetector.Score(control.Path, recipe, data, split.Choosing ?? split.Reported, cancellation);
+        double alone = CheckedDetector.Score(control.Path, recipe, data, split.Choosing ?? split.Reported, options, cancellation);
         foreach (string warning in teachers.Select(teacher => teacher.WeakerThan(alone, split.Label)).OfType<string>())
         {
             _warnings.Add(warning);

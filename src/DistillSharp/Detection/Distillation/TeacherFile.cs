@@ -125,16 +125,17 @@ internal sealed class TeacherFile : IDisposable
     /// <param name="pictures">The pictures.</param>
     /// <param name="loading">How they are loaded.</param>
     /// <param name="observer">Who looks on; null for nobody.</param>
+    /// <param name="progress">Told the number of images done; null for nobody.</param>
     /// <param name="cancellation">Stops the run.</param>
-    public DetectionEvaluation Score(IDetectionSource pictures, DetectionLoaderOptions loading, DetectionObserver? observer, CancellationToken cancellation)
+    public DetectionEvaluation Score(IDetectionSource pictures, DetectionLoaderOptions loading, DetectionObserver? observer, IProgress<int>? progress, CancellationToken cancellation)
     {
         if (Head is null || !Classes.IsIdentity || Input is not null)
         {
-            return BoxDetectorEvaluation.Evaluate(Detector, Classes, pictures, loading, new() { Observer = observer }, cancellation: cancellation);
+            return BoxDetectorEvaluation.Evaluate(Detector, Classes, pictures, loading, new() { Observer = observer }, progress, cancellation);
         }
 
         using var session = ModelSession.Open(_model, new() { Threads = _threads, KeepMemory = false });
-        return DetectionEvaluator.Evaluate(session, pictures, Classes.FromData.Length, loading, new() { Observer = observer }, cancellation: cancellation);
+        return DetectionEvaluator.Evaluate(session, pictures, Classes.FromData.Length, loading, new() { Observer = observer }, progress, cancellation);
     }
 
     private BoxDetector OpenDetector()

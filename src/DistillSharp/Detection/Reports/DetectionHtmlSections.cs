@@ -13,8 +13,7 @@ internal static class DetectionHtmlSections
 
     public static void Table(StringBuilder page, DetectionRunReport report)
     {
-        int? threads = report.Variants.Select(variant => variant.Profile?.Threads).FirstOrDefault(count => count is not null);
-        ReportPage.Table(page, DetectionTable.Header, DetectionTable.Rows(report), $"{(report.Repeats.Count > 1 ? $"Mean ± standard deviation over {report.Repeats.Count} repeats. " : "")}Precision and recall at the confidence of the best F1.{(threads is null ? "" : $" p50 and p95 for one picture, images/s at batch 32, ONNX Runtime on {threads} {(threads == 1 ? "thread" : "threads")}, first repeat; peak memory of a process that did only this.")}");
+        ReportPage.Table(page, DetectionTable.Header(report), DetectionTable.Rows(report), $"{(report.Repeats.Count > 1 ? $"Mean ± standard deviation over {report.Repeats.Count} repeats. " : "")}Precision and recall at the confidence of the best F1.{Svg.Text(ProfileText.Method([.. report.Variants.Select(variant => (variant.Name, variant.Profile))], "first repeat"))}");
     }
 
     public static void Gain(StringBuilder page, DetectionRunReport report)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DistillSharp.Detection.Distillation;
-using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
 using DistillSharp.Reports;
@@ -23,6 +22,9 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
 {
     private const int RecallSteps = 101;
 
+    /// <summary>The scoring's share of the measuring, where variants are profiled too.</summary>
+    private const double ScoringShare = 0.5;
+
     /// <summary>Builds the report.</summary>
     /// <param name="repeats">Each repeat with the models it made, and its teachers.</param>
     /// <param name="difference">In what the distilled run differs from the control's.</param>
@@ -34,12 +36,14 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
         var skipped = new SortedSet<string>(StringComparer.Ordinal);
         IReadOnlyList<PictureCase> pictures = [];
         ImageInterval? images = null;
+        double all = repeats.Sum(repeat => repeat.Stages.Count), end = recipe.Evaluation.Profile ? ScoringShare : 1, done = 0;
         foreach (var repeat in repeats)
         {
             var found = new FoundBoxes(repeat == repeats[0], repeats.Count == 1 ? repeat.Split.Reported : null, data.ClassNames.Count);
             foreach (var stage in repeat.Stages)
             {
-                var evaluation = Score(stage, repeat, found.Of(stage.Name), cancellation);
+                var progress = options.Stages?.Work($"scoring {stage.Name}, {repeat.Split.Label}", repeat.Split.Reported.Count, end * done++ / all, end * done / all);
+                var evaluation = Score(stage, repeat, found.Of(stage.Name), progress, cancellation);
                 skipped.UnionWith(evaluation.BadPictures);
                 skipped.UnionWith(stage.Training?.BadSamples ?? []);
                 scores.TryAdd(stage.Name, []);
@@ -54,7 +58,10 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
             images = found.Difference("control", "distilled");
         }
 
-        var variants = repeats[0].Stages.Select(stage => Describe(stage, scores[stage.Name])).ToList();
+        var profiles = recipe.Evaluation.Profile
+            ? new VariantProfiler(options.ProbeCommand, recipe.Threads, options.Log).Measure(repeats[0].Stages.Where(IsOnnx), options.Stages?.Work("profiling", begin: ScoringShare), cancellation)
+            : new Dictionary<string, ModelProfile>();
+        var variants = repeats[0].Stages.Select(stage => Describe(stage, profiles.GetValueOrDefault(stage.Name), scores[stage.Name])).ToList();
         var split = repeats[0].Split;
         return new()
         {
@@ -77,16 +84,16 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
         };
     }
 
-    private DetectionEvaluation Score(StageResult stage, FinishedRepeat repeat, DetectionObserver observer, CancellationToken cancellation)
+    private DetectionEvaluation Score(StageResult stage, FinishedRepeat repeat, DetectionObserver observer, IProgress<int>? progress, CancellationToken cancellation)
     {
         var (pictures, classes) = (repeat.Split.Reported, data.ClassNames.Count);
         if (repeat.Teachers.FirstOrDefault(teacher => teacher.Stage == stage) is { } teacher)
         {
-            return teacher.File.Score(pictures, CheckedDetector.Loading(recipe), observer, cancellation);
+            return teacher.File.Score(pictures, CheckedDetector.Loading(recipe), observer, progress, cancellation);
         }
 
         using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
-        return DetectionEvaluator.Evaluate(session, pictures, classes, CheckedDetector.Loading(recipe), new() { Observer = observer }, cancellation: cancellation);
+        return DetectionEvaluator.Evaluate(session, pictures, classes, CheckedDetector.Loading(recipe), new() { Observer = observer }, progress, cancellation);
     }
 
     private static DetectorScore Describe(DetectionSplit split, DetectionScore score, StageResult stage)
@@ -115,10 +122,11 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
     private static double PrecisionAt(IReadOnlyList<double[]> curves, double recall) =>
         curves.Count == 0 ? 0 : curves.Average(curve => curve[(int)Math.Round(recall * (curve.Length - 1))]);
 
-    private DetectorVariant Describe(StageResult stage, IReadOnlyList<DetectorScore> scores)
+    private static bool IsOnnx(StageResult stage) => stage.Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    private DetectorVariant Describe(StageResult stage, ModelProfile? profile, IReadOnlyList<DetectorScore> scores)
     {
-        bool onnx = stage.Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-        var statistics = ModelStatistics.Of(onnx ? OnnxFile.Load(stage.FloatPath ?? stage.Path) : OnnxFile.Load(TrainableDetector.File(stage.Path)));
+        var statistics = ModelStatistics.Of(IsOnnx(stage) ? OnnxFile.Load(stage.FloatPath ?? stage.Path) : OnnxFile.Load(TrainableDetector.File(stage.Path)));
         string relative = Path.GetRelativePath(folder.Location, Path.GetFullPath(stage.Path));
         return new()
         {
@@ -128,29 +136,9 @@ internal sealed class DetectionReportBuilder(DetectionRecipe recipe, DetectionRu
             Macs = statistics.Macs,
             FileLength = new FileInfo(stage.Path).Length,
             File = relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFileName(stage.Path) : relative,
-            Profile = recipe.Evaluation.Profile && onnx ? Profile(stage) : null,
+            Profile = profile,
             Scores = scores,
         };
-    }
-
-    /// <summary>A file from elsewhere that cannot be timed must not cost the whole run its report.</summary>
-    private ModelProfile? Profile(StageResult stage)
-    {
-        try
-        {
-            if (options.ProbeCommand is { } command)
-            {
-                return ProbeProcess.Run(command, stage.Path, recipe.Threads);
-            }
-
-            using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
-            return LatencyProbe.Measure(session);
-        }
-        catch (Exception error) when (stage.Training is null && error is GraphException or InvalidOperationException)
-        {
-            options.Log?.Report($"the {stage.Name} was not profiled: {error.Message}");
-            return null;
-        }
     }
 }
 

@@ -6,8 +6,14 @@ namespace DistillSharp.Detection.Reports;
 /// <summary>The table of a report, for page and terminal alike.</summary>
 public static class DetectionTable
 {
-    /// <summary>The headings.</summary>
-    public static IReadOnlyList<string> Header { get; } = ["", "model", "mAP50-95", "mAP50", "precision", "recall", "parameters", "file", "p50", "p95", "images/s", "peak memory"];
+    /// <summary>The headings; those of speed and memory name the batch.</summary>
+    /// <param name="report">The report.</param>
+    public static IReadOnlyList<string> Header(DetectionRunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var profiles = report.Variants.Select(variant => variant.Profile).ToList();
+        return ["", "model", "mAP50-95", "mAP50", "precision", "recall", "parameters", "file", ProfileText.Latency("p50", profiles), ProfileText.Latency("p95", profiles), ProfileText.Batch("images/s", profiles), ProfileText.Batch("peak memory", profiles)];
+    }
 
     /// <summary>A row for each variant; cells that nothing is known for are empty.</summary>
     /// <param name="report">The report.</param>

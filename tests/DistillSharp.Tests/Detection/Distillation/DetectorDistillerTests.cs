@@ -13,6 +13,7 @@ using DistillSharp.Tasks.Data;
 using DistillSharp.Teachers;
 using DistillSharp.TestKit;
 using DistillSharp.Tests.Detection.Training;
+using DistillSharp.Tests.Runs;
 using DistillSharp.Tests.Training;
 
 namespace DistillSharp.Tests.Detection.Distillation;
@@ -28,9 +29,12 @@ public sealed class DetectorDistillerTests
     {
         using var folder = new TemporaryFolder();
         var recipe = Recipe(folder) with { Quantization = new() { Samples = 4 }, Seeds = 2, Evaluation = new() { Profile = false } };
+        var diary = new StageDiary();
 
-        var run = DetectorDistiller.Run(recipe, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
+        var run = DetectorDistiller.Run(recipe, new() { Folder = folder["run"], Observers = [diary] }, TestContext.Current.CancellationToken);
 
+        diary.AssertWhole(["teacher", .. new[] { 0, 1 }.SelectMany(seed => s_variants[1..].Select(stage => $"{stage} (seed {seed})")), "measuring"]);
+        Assert.All(diary.Trained, pair => Assert.Equal(pair.Stage, pair.Model));
         Assert.Equal(s_variants, run.Report.Variants.Select(variant => variant.Name));
         Assert.All(run.Report.Variants, variant => Assert.Equal(2, variant.Scores.Count));
         Assert.Equal(2, run.Report.Gain!.Points.Count);
@@ -129,11 +133,15 @@ public sealed class DetectorDistillerTests
     public void The_control_is_the_student_trained_alone()
     {
         using var folder = new TemporaryFolder();
-        var recipe = Recipe(folder) with { Seed = 4, Evaluation = new() { Profile = false } };
+        var recipe = Recipe(folder) with { Seed = 4 };
+        var diary = new StageDiary();
 
-        DetectorDistiller.Run(recipe, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
-        DetectionTraining.Run(new() { Name = "try", Model = recipe.Model, Data = recipe.Data, Seed = 4, Threads = 1, Training = recipe.Training }, new() { Folder = folder["alone"] }, TestContext.Current.CancellationToken);
+        var run = DetectorDistiller.Run(recipe, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
+        DetectionTraining.Run(new() { Name = "try", Model = recipe.Model, Data = recipe.Data, Seed = 4, Threads = 1, Training = recipe.Training }, new() { Folder = folder["alone"], Observers = [diary] }, TestContext.Current.CancellationToken);
 
+        diary.AssertWhole("try", "measuring");
+        Assert.NotNull(run.Report.Find("control")!.Profile);
+        Assert.Equal(run.Report.Find("control")!.Profile, run.Report.Find("distilled")!.Profile);
         var (control, alone) = (OnnxFile.Load(folder["run", "seed-4", "control", "weights", "last.onnx"]), OnnxFile.Load(folder["alone", "weights", "last.onnx"]));
         Assert.All(alone.Initializers, weight => Assert.Equal(weight.Data.Bytes.ToArray(), control.FindInitializer(weight.Name)!.Data.Bytes.ToArray()));
     }
@@ -143,9 +151,11 @@ public sealed class DetectorDistillerTests
     {
         using var folder = new TemporaryFolder();
         var recipe = Recipe(folder) with { Folds = 3, Training = s_short with { Epochs = 1 }, Evaluation = new() { Profile = false } };
+        var diary = new StageDiary();
 
-        var run = DetectorDistiller.Run(recipe, new() { Folder = folder["run"] }, TestContext.Current.CancellationToken);
+        var run = DetectorDistiller.Run(recipe, new() { Folder = folder["run"], Observers = [diary] }, TestContext.Current.CancellationToken);
 
+        diary.AssertWhole([.. new[] { 1, 2, 3 }.SelectMany(fold => s_variants[..3].Select(stage => $"{stage} (fold {fold})")), "measuring"]);
         Assert.Equal(["fold 1", "fold 2", "fold 3"], run.Report.Repeats);
         Assert.Equal(6, run.Report.Find("control")!.Scores.Sum(score => score.Images));
         Assert.All([1, 2, 3], fold => Assert.True(File.Exists(folder["run", $"fold-{fold}", "teacher", "weights", "best.onnx"])));
