@@ -43,7 +43,7 @@ internal static class BenchCommand
                 OutputFile.RefuseUnwritable(path, "Nothing was measured.");
             }
 
-            var report = ModelBenchmark.Run(parsed.GetValue(models)!, options, path => StartCommand(path, options), Console.IsErrorRedirected ? null : new ProgressLine(), cancellation);
+            var report = WorkView.Places("measuring", progress => ModelBenchmark.Run(parsed.GetValue(models)!, options, path => StartCommand(path, options), progress, cancellation));
             BenchView.Print(report);
             foreach (var (path, text) in files)
             {
@@ -65,10 +65,5 @@ internal static class BenchCommand
         command.AddRange(options.Batch is { } batch ? ["--batch", Number(batch)] : []);
         command.AddRange(options.ImageSize is { } size ? ["--imgsz", Number(size)] : []);
         return [.. command, "--", path, Number(options.Threads)];
-    }
-
-    private sealed class ProgressLine : IProgress<string>
-    {
-        public void Report(string value) => Console.Error.Write($"\r{value,-40}\r");
     }
 }

@@ -34,7 +34,7 @@ internal static class CompareCommand
             try
             {
                 report = view.Show(() => MethodComparison.Run(
-                    read, parsed.GetValue(seeds) ?? read[0].Seeds, folder, new() { Observers = [view.Observer], Log = view, Downloads = new DownloadView() }, cancellation));
+                    read, parsed.GetValue(seeds) ?? read[0].Seeds, folder, new() { Observers = [view.Observer], Log = view, Downloads = view.Downloads }, cancellation));
             }
             catch (OperationCanceledException)
             {

@@ -41,6 +41,6 @@ internal static class DataChoice
     public static ImageDataset Open(string data, string? root, int imageSize, bool download, CancellationToken cancellation)
     {
         var (set, folder) = Of(data, root, imageSize);
-        return PluginCatalogs.BuiltIn.Datasets.Create(set).Open(new() { Root = folder, MayDownload = download, Progress = new Views.DownloadView() }, cancellation);
+        return Views.WorkView.Downloads("opening the data", progress => PluginCatalogs.BuiltIn.Datasets.Create(set).Open(new() { Root = folder, MayDownload = download, Progress = progress }, cancellation));
     }
 }

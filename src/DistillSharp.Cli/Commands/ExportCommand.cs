@@ -19,7 +19,7 @@ internal static class ExportCommand
             OutputFile.RefuseUnwritable(target, "Nothing was exported.", path);
             options.RefuseUnused(parsed);
             var detector = DetectorFile.Open(path);
-            var result = DetectorExport.Run(detector, options.Of(parsed), new ShareView("calibrating"), cancellation);
+            var result = WorkView.Shares("exporting", progress => DetectorExport.Run(detector, options.Of(parsed), progress, cancellation));
             OnnxFile.Save(result.Graph, target);
             ExportView.Print(result, target);
             return CommandLine.Done;

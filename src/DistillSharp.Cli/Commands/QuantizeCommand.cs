@@ -83,7 +83,7 @@ internal static class QuantizeCommand
         int? batch = graph.Inputs is [{ Shape: [{ Size: { } size }, ..] }] ? (int)size : null;
         var (kept, heldOut) = SeededSplit.Split(set.Train, HeldOut, seed);
         var calibration = CalibrationSet.Draw(kept, input, parsed.GetValue(options.Samples), seed, skip, batch);
-        var quantizer = StaticQuantizer.Calibrate(graph, calibration, chosen, new ShareView("calibrating"), cancellation);
+        var quantizer = WorkView.Shares("calibrating", progress => StaticQuantizer.Calibrate(graph, calibration, chosen, progress, cancellation));
         string how = string.Create(CultureInfo.InvariantCulture, $"{chosen.Quantization.Scheme}, {parsed.GetValue(options.Calibration)}, {calibration.Count} samples, seed {seed}");
         Console.Out.WriteLine($"calibrated {how} of {set.Name}");
 
@@ -99,7 +99,8 @@ internal static class QuantizeCommand
         IReadOnlyList<LayerSensitivity> ranked = [];
         if (parsed.GetValue(options.Sensitivity) || maxDrop is not null)
         {
-            ranked = SensitivityAnalysis.Rank(quantizer, CalibrationSet.Draw(heldOut, input, SensitivitySamples, seed, skip, batch), chosen.Threads, new ShareView("ranking layers"), cancellation);
+            var samples = CalibrationSet.Draw(heldOut, input, SensitivitySamples, seed, skip, batch);
+            ranked = WorkView.Shares("ranking layers", progress => SensitivityAnalysis.Rank(quantizer, samples, chosen.Threads, progress, cancellation));
             QuantizationView.Sensitivity(ranked);
         }
 

@@ -97,7 +97,7 @@ internal static class RunCommand
         {
             result = view.Show(() => Distiller.Run(
                 recipe,
-                options with { Observers = [view.Observer], Log = view, Downloads = new DownloadView(), ProbeCommand = ProbeCommand.OwnProcess },
+                options with { Observers = [view.Observer], Log = view, Downloads = view.Downloads, ProbeCommand = ProbeCommand.OwnProcess },
                 cancellation));
         }
         catch (OperationCanceledException) when (view.Folder is { } folder)

@@ -3,7 +3,7 @@ using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Cli.Views;
 
-/// <summary>Tells how a download goes: a changing line on a terminal, every tenth of the file elsewhere.</summary>
+/// <summary>Prints how a download goes, every tenth of the file.</summary>
 internal sealed class DownloadView : IProgress<DownloadProgress>
 {
     private string _file = "";
@@ -12,13 +12,14 @@ internal sealed class DownloadView : IProgress<DownloadProgress>
     public void Report(DownloadProgress value)
     {
         int tenth = value.Total is { } total and > 0 ? (int)(10 * value.Received / total) : 0;
-        bool news = value.File != _file || tenth > _tenth;
-        if (news || !Console.IsErrorRedirected)
+        if (value.File != _file || tenth > _tenth)
         {
-            string line = $"download {value.File}: {ReportTable.Size(value.Received)}{(value.Total is { } all ? $" of {ReportTable.Size(all)}" : "")}";
-            Console.Error.Write(Console.IsErrorRedirected ? line + "\n" : $"\r{line}   {(value.Received == value.Total ? "\n" : "")}");
+            Console.Error.WriteLine($"download {value.File}: {Size(value)}");
         }
 
         (_file, _tenth) = (value.File, tenth);
     }
+
+    /// <summary>How much there is, of how much.</summary>
+    public static string Size(DownloadProgress value) => $"{ReportTable.Size(value.Received)}{(value.Total is { } all ? $" of {ReportTable.Size(all)}" : "")}";
 }

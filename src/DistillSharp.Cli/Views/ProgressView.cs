@@ -1,6 +1,8 @@
 using System.Globalization;
 using DistillSharp.Observers;
+using DistillSharp.Tasks.Data;
 using DistillSharp.Training;
+using Spectre.Console;
 
 namespace DistillSharp.Cli.Views;
 
@@ -13,8 +15,21 @@ internal abstract class ProgressView : IProgress<string>, IDisposable
     /// <summary>The run's folder, once a stage has begun.</summary>
     public string? Folder { get; protected set; }
 
+    /// <summary>Told how downloads go.</summary>
+    public abstract IProgress<DownloadProgress> Downloads { get; }
+
     /// <summary>The view that fits where the output goes.</summary>
-    public static ProgressView Create() => Console.IsOutputRedirected || Console.IsErrorRedirected ? new MilestoneView() : new BarView();
+    public static ProgressView Create()
+    {
+        if (Console.IsOutputRedirected || Console.IsErrorRedirected)
+        {
+            return new MilestoneView(Console.Out);
+        }
+
+        // A terminal that cannot move its cursor is written to as a file is.
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Out) });
+        return console.Profile.Capabilities is { Ansi: true, Interactive: true } ? new BarView(console) : new MilestoneView(Console.Out);
+    }
 
     /// <summary>Does the work while the view is on the screen.</summary>
     /// <param name="work">The work.</param>
@@ -37,6 +52,9 @@ internal abstract class ProgressView : IProgress<string>, IDisposable
 
         Folder = folder is { Length: > 0 } ? folder : null;
     }
+
+    /// <summary>A stage with its number: <c>2 of 5: control (seed 0)</c>.</summary>
+    protected static string NumberedTitle(RunStage stage) => string.Create(CultureInfo.InvariantCulture, $"{stage.Number} of {stage.Count}: {stage.Title}");
 
     /// <summary>What an epoch scored on the held-out pictures, in a few words.</summary>
     protected static string HeldOut(EpochResult result) =>

@@ -102,9 +102,8 @@ internal static class QuantizationView
 
     private static Evaluation Evaluate(string what, byte[] model, ImageDataset set, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
     {
-        var view = new ShareView(what);
         using var session = ModelSession.Open(model, options);
-        return Evaluator.Evaluate(session, set.Test, loading, progress: new Counted(view, set.Test.Count), cancellation: cancellation);
+        return WorkView.Shares(what, progress => Evaluator.Evaluate(session, set.Test, loading, progress: new Counted(progress, set.Test.Count), cancellation: cancellation));
     }
 
     private static string Damage(LayerSensitivity layer) => layer.Damage.ToString("0.000e+00", CultureInfo.InvariantCulture);
@@ -113,7 +112,7 @@ internal static class QuantizationView
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 
-    private sealed class Counted(ShareView view, int count) : IProgress<int>
+    private sealed class Counted(IProgress<double> view, int count) : IProgress<int>
     {
         public void Report(int value) => view.Report((double)value / count);
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DistillSharp.Cli.Views;
 using DistillSharp.TestKit;
 
 namespace DistillSharp.Cli.Tests.Views;
@@ -13,6 +14,43 @@ public class MilestoneViewTests
         int[] told = [.. Regex.Matches(output, @"^student \(seed 0\): epoch (\d+)/40, loss \d", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal([1, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40], told);
         Assert.DoesNotContain(output, letter => letter is '\e' or '\r' or '\b' or '█' or '━' or '─' or '#');
+    }
+
+    [Fact]
+    public void Stages_are_named_and_numbered_and_variants_profiled_once_a_graph()
+    {
+        using var folder = new TemporaryFolder();
+        string recipe = folder.Write("taught.yaml", """
+            name: taught
+            threads: 1
+            data: {set: {glyphs: {train: 80, test: 20}}, workers: 0}
+            teacher: {model: {mlp: {widths: [32]}}, allow-weak: true}
+            student: {model: {mlp: {widths: [8]}}}
+            training: {epochs: 1, batch: 16}
+            """);
+        string output = DistillCommand.RunIn(folder.Path, ["run", recipe]).Done().Output;
+        Assert.Equal(["1 of 4: teacher (seed 0)", "2 of 4: control (seed 0)", "3 of 4: distilled (seed 0)", "4 of 4: measuring"], Regex.Matches(output, @"^\d of \d: .*$", RegexOptions.Multiline).Select(match => match.Value));
+        foreach (string figure in new[] { "p50 ms", "p95 ms", @"images/s \(batch 32\)", @"peak memory \(batch 32\)" })
+        {
+            // Control and student are one graph with other weights.
+            Assert.Matches(new Regex($@"^{figure}  +(\S+(?: MB)?)  +(\S+(?: MB)?)  +\2$", RegexOptions.Multiline), output);
+        }
+    }
+
+    [Fact]
+    public void Other_work_is_told_when_nothing_was_for_a_while()
+    {
+        using var output = new StringWriter();
+        var clock = new HandClock();
+        using var view = new MilestoneView(output, clock);
+        view.Observer.OnStage(new(5, 5, "measuring"));
+        foreach (double share in new[] { 0.1, 0.2, 0.3, 0.4 })
+        {
+            clock.Seconds += 6;
+            view.Observer.OnWork(new("profiling", share));
+        }
+
+        Assert.Equal(["5 of 5: measuring", "measuring: profiling, 20 %", "measuring: profiling, 40 %"], output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
     [Fact]
