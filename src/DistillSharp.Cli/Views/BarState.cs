@@ -14,7 +14,7 @@ internal sealed record BarState(string Title, long Started)
     /// <summary>The share that was done when work of an even pace began: above 0 after a resume; null where the pace changes, so that nothing is known of the time that is left.</summary>
     public double? Before { get; init; }
 
-    /// <summary>The time that is left by the pace so far; null where there is none yet.</summary>
+    /// <summary>The time that is left by the pace so far; null where there is none yet, and where all is done but what follows, such as the last validation.</summary>
     /// <param name="elapsed">The time since the work began.</param>
-    public TimeSpan? Left(TimeSpan elapsed) => Share - Before is > 0.005 and var done ? elapsed / done * (1 - Share) : null;
+    public TimeSpan? Left(TimeSpan elapsed) => Share < 1 && Share - Before is > 0.005 and var done ? elapsed / done * (1 - Share) : null;
 }

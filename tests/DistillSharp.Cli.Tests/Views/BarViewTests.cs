@@ -110,6 +110,18 @@ public sealed class BarViewTests
     }
 
     [Fact]
+    public void After_the_last_step_the_time_moves_while_the_last_epoch_is_validated()
+    {
+        using var console = Terminal(80);
+        Show(console, view =>
+        {
+            Train(view, new(1, 2, "student (seed 0)"), epochs: 2, steps: 10, until: 20);
+            _clock.Seconds += 10;
+            Assert.EndsWith("100 %  0:30", Now(console, view)[0], StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void A_run_that_fails_leaves_no_bar_and_gives_the_streams_back()
     {
         using var console = Terminal(80);
