@@ -77,7 +77,7 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
     {
         ArgumentNullException.ThrowIfNull(shapes);
         LossChecks.Require(this, shapes);
-        CheckShapes(shapes);
+        CheckShapes(Needs.Vectors ? VectorMaps.Of(shapes) : shapes);
     }
 
     /// <summary>Computes the loss.</summary>
@@ -101,7 +101,8 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
         }
 
         using var scope = NewDisposeScope();
-        return Formula(inputs.WithoutTeacherGradient()).MoveToOuterDisposeScope();
+        var given = inputs.WithoutTeacherGradient();
+        return Formula(Needs.Vectors ? VectorMaps.Of(given) : given).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes a loss of logits alone.</summary>
@@ -154,7 +155,7 @@ public abstract class DistillationLoss(DistillationLossOptions options) : IDispo
     }
 
     /// <summary>Writes the adapter's graph: inputs and outputs by name, weights that are drawn and trained. Null (default) for none.</summary>
-    /// <param name="setup">The shapes it is built from.</param>
+    /// <param name="setup">The shapes it is built from, as the models give them.</param>
     protected virtual ModelGraph? BuildAdapter(LossSetup setup) => null;
 
     /// <summary>Called once the adapter is there.</summary>

@@ -79,11 +79,12 @@ internal static class LossChecks
 
     private static void RequirePair(string name, LossNeeds needs, int index, IReadOnlyList<long> student, IReadOnlyList<long> teacher)
     {
-        int? rank = needs.AnyRank ? null : RankOf(needs.Features);
+        bool vectors = needs.Vectors && student.Count == 2 && teacher.Count == 2;
+        int? rank = needs.AnyRank || vectors ? null : RankOf(needs.Features);
         string pair = $"{name} cannot compare pair {index}: the student's feature is {LossShapes.Text(student)}, the teacher's {LossShapes.Text(teacher)}";
         if (student.Count < 2 || teacher.Count < 2 || (rank is { } wanted && (student.Count != wanted || teacher.Count != wanted)))
         {
-            throw new ArgumentException($"{pair}; it compares {Describe(needs.Features)}.");
+            throw new ArgumentException($"{pair}; it compares {Describe(needs.Features)}{(needs.Vectors ? ", or vectors [N, D] of both" : "")}.");
         }
 
         if (student[0] != teacher[0])

@@ -31,6 +31,9 @@ public sealed record LossNeeds(LossInput Inputs)
     /// <summary>Whether features may have any number of dimensions, the batch first. Default no: those of <see cref="Features"/>.</summary>
     public bool AnyRank { get; init; }
 
+    /// <summary>Whether vectors <c>[N, D]</c> are compared too, as maps of one pixel: the formula sees maps. Default no.</summary>
+    public bool Vectors { get; init; }
+
     /// <summary>Whether it needs a teacher at all.</summary>
     public bool Teacher => Uses(LossInput.TeacherLogits | LossInput.Features | LossInput.TeacherScores | LossInput.TeacherBoxes);
 

@@ -46,6 +46,33 @@ public sealed class AbLossTests
     }
 
     [Fact]
+    public void Vectors_are_compared_as_the_four_values_are_and_meet_through_a_connector()
+    {
+        using var student = Of([0.5, -2, 0.5, 3], 1, 4);
+        using var teacher = Of([0, -1, 2, 0.1], 1, 4);
+        Assert.Equal(0.003 * ((1.5 * 1.5) + (0.5 * 0.5)), Loss(new AbLoss(new()), student, teacher), 1e-14);
+
+        using var narrow = Normal(1, 4, 3);
+        using var wide = Normal(2, 4, 5);
+        using var loss = new AbLoss(new() { Convention = AbConvention.Torchdistill });
+        double value = Loss(loss, narrow, wide);
+        using var linear = narrow.matmul(Weight(loss, "0.conv.weight").reshape(5, 3).t());
+        using var connected = nn.functional.batch_norm(linear, null!, null!, Weight(loss, "0.bn.weight"), Weight(loss, "0.bn.bias"), true);
+        Assert.Equal(Loss(new AbLoss(new() { Convention = AbConvention.Torchdistill }), connected, wide), value, 1e-10);
+    }
+
+    [Fact]
+    public void A_vector_and_a_map_are_refused()
+    {
+        using var vector = Normal(1, 4, 3);
+        using var map = Normal(2, 4, 3, 1, 1);
+        Assert.Contains("or vectors [N, D] of both", Assert.Throws<ArgumentException>(() => Loss(new AbLoss(new()), vector, map)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dead_and_large_vectors_stay_finite() => StaysFinite(() => new AbLoss(new()), null, null, [4, 3], [4, 6]);
+
+    [Fact]
     public void Dead_and_large_maps_stay_finite() => StaysFinite(() => new AbLoss(new()), null, null, [1, 4, 3, 3], [1, 6, 3, 3]);
 
     [Fact]

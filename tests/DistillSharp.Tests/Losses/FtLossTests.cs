@@ -21,6 +21,46 @@ public sealed class FtLossTests
     }
 
     [Fact]
+    public void Vectors_that_are_factors_worked_by_hand()
+    {
+        using var student = Of([3, 4], 1, 2);
+        using var teacher = Of([2, 0], 1, 2);
+        var options = new FtLossOptions { Translator = false };
+
+        Assert.Equal(0.6, Loss(new FtLoss(options), student, teacher), 1e-14);
+        Assert.Contains("single place", Assert.Throws<ArgumentException>(() => Loss(new FtLoss(options with { Convention = FtConvention.ChannelMean }), student, teacher)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Vectors_are_translated_and_paraphrased_by_matrices()
+    {
+        using var scope = NewDisposeScope();
+        var student = Normal(1, 4, 3);
+        var teacher = Normal(2, 4, 6);
+        using var loss = Prepared(student, teacher, ElementType.Float64);
+        double before = loss.TrainParaphraser([teacher]);
+        double after = before;
+        for (int i = 0; i < 500; i++)
+        {
+            after = loss.TrainParaphraser([teacher]);
+        }
+
+        Assert.True(after < 0.8 * before, $"the error went from {before} to {after}");
+        loss.FreezeParaphraser();
+        double value = Loss(loss, student, teacher);
+
+        var x = student;
+        foreach (int place in new[] { 0, 3, 6 })
+        {
+            var matrix = Weight(loss, $"0.encoder.{place}.weight");
+            x = x.matmul(matrix.reshape(matrix.shape[0], matrix.shape[1]).t()) + Weight(loss, $"0.encoder.{place}.bias");
+            x = nn.functional.leaky_relu(nn.functional.batch_norm(x, null!, null!, Weight(loss, $"0.encoder.{place + 1}.weight"), Weight(loss, $"0.encoder.{place + 1}.bias"), true), 0.1);
+        }
+
+        Assert.Equal(Loss(new FtLoss(new() { Translator = false }), x, loss.Paraphrasers[0].Encode(teacher).flatten(1)), value, 1e-10);
+    }
+
+    [Fact]
     public void The_channel_mean_needs_no_equal_widths()
     {
         // Means of squares over channels (5, 10) and (4, 0): of norm 1, (1, 2) / sqrt 5 and (1, 0).

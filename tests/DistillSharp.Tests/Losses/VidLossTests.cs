@@ -55,6 +55,34 @@ public sealed class VidLossTests
     }
 
     [Fact]
+    public void The_regressor_has_the_width_that_was_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        var student = Normal(1, 2, 3, 2, 2);
+        var teacher = Normal(2, 2, 5, 2, 2);
+        using var loss = new VidLoss(new() { MidWidth = 7, InitialVariance = 2 });
+        double value = Loss(loss, student, teacher);
+
+        Assert.Equal([7, 3, 1, 1], Weight(loss, "0.regressor.0.weight").shape);
+        Assert.Equal([7, 7, 1, 1], Weight(loss, "0.regressor.2.weight").shape);
+        Assert.Equal([5, 7, 1, 1], Weight(loss, "0.regressor.4.weight").shape);
+        var x = nn.functional.relu(nn.functional.conv2d(student, Weight(loss, "0.regressor.0.weight")));
+        x = nn.functional.conv2d(nn.functional.relu(nn.functional.conv2d(x, Weight(loss, "0.regressor.2.weight"))), Weight(loss, "0.regressor.4.weight"));
+        Assert.Equal(0.5 * (((x - teacher).square().mean().ToDouble() / 2) + Math.Log(2)), value, 1e-7);
+    }
+
+    [Fact]
+    public void Vectors_are_maps_of_one_pixel()
+    {
+        using var student = Normal(1, 4, 3);
+        using var teacher = Normal(2, 4, 5);
+        using var studentMap = student.reshape(4, 3, 1, 1);
+        using var teacherMap = teacher.reshape(4, 5, 1, 1);
+
+        Assert.Equal(Loss(new VidLoss(new()), studentMap, teacherMap), Loss(new VidLoss(new()), student, teacher), 1e-12);
+    }
+
+    [Fact]
     public void Dead_and_large_maps_stay_finite() => StaysFinite(() => new VidLoss(new()), null, null, [1, 4, 3, 3], [1, 6, 3, 3]);
 
     [Fact]
@@ -62,5 +90,6 @@ public sealed class VidLossTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new VidLossOptions { InitialVariance = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new VidLossOptions { Epsilon = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VidLossOptions { MidWidth = 0 });
     }
 }

@@ -13,11 +13,11 @@ namespace DistillSharp.Losses.Feature;
     Formula = "3/1000 · Σ_i 2^(i−n+1) · Σ max(0, m ∓ s)² / N; − where t > 0, + elsewhere; s, t before the activation",
     Use = "To start a student: alone in a first stage, before any other loss.",
     Paper = "Heo, Lee, Yun, Choi, AAAI 2019, arXiv:1811.03233; the authors' program as in CRD's comparison, Tian et al., arXiv:1910.10699",
-    Cost = "O(N·C·H·W), and a 1x1 convolution where widths differ")]
+    Cost = "O(N·C·H·W), and a 1x1 convolution where widths differ; vectors [N, D] are maps of one pixel")]
 public sealed class AbLoss(AbLossOptions options) : DistillationLoss(options)
 {
     /// <inheritdoc/>
-    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.PreActivations, EqualSizes = true, EqualWidths = !options.Connector };
+    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.PreActivations, Vectors = true, EqualSizes = true, EqualWidths = !options.Connector };
 
     /// <inheritdoc/>
     public override LossAgreement Agreement => LossAgreement.Open;
@@ -33,7 +33,7 @@ public sealed class AbLoss(AbLossOptions options) : DistillationLoss(options)
             var (student, teacher) = (setup.Shapes.StudentFeatures[i], setup.Shapes.TeacherFeatures[i]);
             if (student[1] != teacher[1])
             {
-                outputs.Add(new(Connectors.Write(b, $"{i}", Connectors.Input(b, $"student.{i}", student), teacher[1]), ElementType.Float32, null));
+                outputs.Add(new(Connectors.Write(b, $"{i}", Connectors.Input(b, $"student.{i}", VectorMaps.Of(student)), teacher[1]), ElementType.Float32, null));
             }
         }
 

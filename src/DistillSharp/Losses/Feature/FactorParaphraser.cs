@@ -24,11 +24,12 @@ public sealed class FactorParaphraser : IDisposable
     /// <param name="factors">The factors' channels.</param>
     /// <param name="learningRate">The learning rate of <see cref="Train"/>.</param>
     /// <param name="setup">Seed, precision and device.</param>
-    internal FactorParaphraser(string path, int channels, int factors, double learningRate, LossSetup setup)
+    /// <param name="kernel">Rows and columns of all filters: <see cref="KernelFor"/>.</param>
+    internal FactorParaphraser(string path, int channels, int factors, double learningRate, LossSetup setup, int kernel)
     {
         (Channels, Factors) = (channels, factors);
-        Encoder = new(EncoderGraph(path, channels, factors), setup);
-        _decoder = new(DecoderGraph(path, channels, factors), setup);
+        Encoder = new(EncoderGraph(path, channels, factors, kernel), setup);
+        _decoder = new(DecoderGraph(path, channels, factors, kernel), setup);
         _encoderOptimizer = new(new() { LearningRate = learningRate, WeightDecay = 0 });
         _decoderOptimizer = new(new() { LearningRate = learningRate, WeightDecay = 0 });
     }
@@ -45,8 +46,12 @@ public sealed class FactorParaphraser : IDisposable
     /// <summary>Whether it is trained no more.</summary>
     public bool Frozen => _decoder is null;
 
+    /// <summary>Rows and columns of the filters over a feature: 3, and 1 for a vector, of which a larger filter would see one place in nine.</summary>
+    /// <param name="shape">The feature's shape, the batch first.</param>
+    internal static int KernelFor(IReadOnlyList<long> shape) => shape.Count == 2 ? 1 : 3;
+
     /// <summary>Takes a step towards maps that can be restored from their factors: mean squared error, AdamW.</summary>
-    /// <param name="map">The teacher's map, <c>[N, C, H, W]</c>.</param>
+    /// <param name="map">The teacher's map, <c>[N, C, H, W]</c>, or vectors <c>[N, D]</c>.</param>
     /// <returns>The mean squared error before the step.</returns>
     /// <exception cref="InvalidOperationException">It is frozen.</exception>
     public double Train(Tensor map)
@@ -72,8 +77,12 @@ public sealed class FactorParaphraser : IDisposable
     }
 
     /// <summary>The factors of a map, without gradient. The caller owns them.</summary>
-    /// <param name="map">The teacher's map, <c>[N, C, H, W]</c>.</param>
-    public Tensor Encode(Tensor map) => Encoder.Executor.Evaluate(new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["map"] = map })["factors"];
+    /// <param name="map">The teacher's map, <c>[N, C, H, W]</c>, or vectors <c>[N, D]</c>.</param>
+    public Tensor Encode(Tensor map)
+    {
+        using var seen = VectorMaps.Of(map);
+        return Encoder.Executor.Evaluate(new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["map"] = seen })["factors"];
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -88,7 +97,8 @@ public sealed class FactorParaphraser : IDisposable
     private double Backward(AdapterNetwork decoder, Tensor map)
     {
         using var scope = NewDisposeScope();
-        using var target = map.detach();
+        using var detached = map.detach();
+        var target = VectorMaps.Of(detached);
         var factors = Encoder.Run(new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["map"] = target }, _step)["factors"];
         var restored = decoder.Run(new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["factors"] = factors }, _step)["restored"];
         var error = mse_loss(restored, target);
@@ -96,23 +106,23 @@ public sealed class FactorParaphraser : IDisposable
         return error.ToDouble();
     }
 
-    private static ModelGraph EncoderGraph(string path, int channels, int factors)
+    private static ModelGraph EncoderGraph(string path, int channels, int factors, int kernel)
     {
         var b = new GraphBuilder("paraphraser");
         string x = b.Input("map", Dimension.Named(GraphBuilder.BatchSymbol), channels, Dimension.Unknown, Dimension.Unknown);
-        x = Leaky(b, $"{path}.encoder.2", b.Conv($"{path}.encoder.0", x, channels, kernel: 3, padding: 1, bias: true));
-        x = Leaky(b, $"{path}.encoder.5", b.Conv($"{path}.encoder.3", x, factors, kernel: 3, padding: 1, bias: true));
-        Leaky(b, "factors", b.Conv($"{path}.encoder.6", x, factors, kernel: 3, padding: 1, bias: true));
+        x = Leaky(b, $"{path}.encoder.2", b.Conv($"{path}.encoder.0", x, channels, kernel, padding: kernel / 2, bias: true));
+        x = Leaky(b, $"{path}.encoder.5", b.Conv($"{path}.encoder.3", x, factors, kernel, padding: kernel / 2, bias: true));
+        Leaky(b, "factors", b.Conv($"{path}.encoder.6", x, factors, kernel, padding: kernel / 2, bias: true));
         return b.Build([new GraphValue("factors", ElementType.Float32, null)]);
     }
 
-    private static ModelGraph DecoderGraph(string path, int channels, int factors)
+    private static ModelGraph DecoderGraph(string path, int channels, int factors, int kernel)
     {
         var b = new GraphBuilder("decoder");
         string x = b.Input("factors", Dimension.Named(GraphBuilder.BatchSymbol), factors, Dimension.Unknown, Dimension.Unknown);
-        x = Leaky(b, $"{path}.decoder.2", b.ConvTranspose($"{path}.decoder.0", x, factors, kernel: 3, stride: 1, padding: 1));
-        x = Leaky(b, $"{path}.decoder.5", b.ConvTranspose($"{path}.decoder.3", x, channels, kernel: 3, stride: 1, padding: 1));
-        Leaky(b, "restored", b.ConvTranspose($"{path}.decoder.6", x, channels, kernel: 3, stride: 1, padding: 1));
+        x = Leaky(b, $"{path}.decoder.2", b.ConvTranspose($"{path}.decoder.0", x, factors, kernel, stride: 1, padding: kernel / 2));
+        x = Leaky(b, $"{path}.decoder.5", b.ConvTranspose($"{path}.decoder.3", x, channels, kernel, stride: 1, padding: kernel / 2));
+        Leaky(b, "restored", b.ConvTranspose($"{path}.decoder.6", x, channels, kernel, stride: 1, padding: kernel / 2));
         return b.Build([new GraphValue("restored", ElementType.Float32, null)]);
     }
 }

@@ -19,13 +19,13 @@ namespace DistillSharp.Losses.Feature;
     Formula = "mean |f_s/‖f_s‖ − f_t/‖f_t‖|; f_s: translator of s, f_t: paraphraser of t, each flattened a sample",
     Use = "Student and teacher of different kinds. The paraphraser is trained first, on the teacher alone.",
     Paper = "Kim, Park, Kwak, NeurIPS 2018, arXiv:1802.04977; channel mean: CRD's comparison, Tian et al., arXiv:1910.10699",
-    Cost = "six 3x3 convolutions, those of the paraphraser without gradient; O(N·C²·H·W)")]
+    Cost = "six 3x3 convolutions, those of the paraphraser without gradient; O(N·C²·H·W); 1x1 for vectors [N, D], which are maps of one pixel")]
 public sealed class FtLoss(FtLossOptions options) : DistillationLoss(options)
 {
     private readonly List<FactorParaphraser> _paraphrasers = [];
 
     /// <inheritdoc/>
-    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.LastMap };
+    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.LastMap, Vectors = true };
 
     /// <inheritdoc/>
     public override LossAgreement Agreement =>
@@ -73,6 +73,11 @@ public sealed class FtLoss(FtLossOptions options) : DistillationLoss(options)
         {
             throw new ArgumentException($"FtLoss compares whole factors, so they must be equally wide: the student's are {LossShapes.Text(student)}, the teacher's {LossShapes.Text(teacher)}. Turn the translator on, or take the channel mean.");
         }
+
+        if (options.Convention == FtConvention.ChannelMean && shapes.StudentFeatures.Zip(shapes.TeacherFeatures).FirstOrDefault(pair => IsOnePixel(pair.First) || IsOnePixel(pair.Second)) is { First: { } one, Second: var other })
+        {
+            throw new ArgumentException($"FtLoss with the channel mean compares the places of a map, but the student's feature is {LossShapes.Text(one)} and the teacher's {LossShapes.Text(other)}: one of them has a single place. Take the convention 'flat', or tap larger maps.");
+        }
     }
 
     /// <inheritdoc/>
@@ -89,11 +94,12 @@ public sealed class FtLoss(FtLossOptions options) : DistillationLoss(options)
         for (int i = 0; i < setup.Shapes.StudentFeatures.Count; i++)
         {
             var student = setup.Shapes.StudentFeatures[i];
-            string x = Connectors.Input(b, $"student.{i}", student);
+            string x = Connectors.Input(b, $"student.{i}", VectorMaps.Of(student));
             int[] widths = [(int)student[1], FactorsOf(setup, i), FactorsOf(setup, i)];
+            int kernel = FactorParaphraser.KernelFor(student);
             for (int j = 0; j < 9; j += 3)
             {
-                x = b.BatchNorm($"{i}.encoder.{j + 1}", b.Conv($"{i}.encoder.{j}", x, widths[j / 3], kernel: 3, padding: 1, bias: true));
+                x = b.BatchNorm($"{i}.encoder.{j + 1}", b.Conv($"{i}.encoder.{j}", x, widths[j / 3], kernel, padding: kernel / 2, bias: true));
                 x = FactorParaphraser.Leaky(b, $"{i}.encoder.{j + 2}", x);
             }
 
@@ -119,7 +125,7 @@ public sealed class FtLoss(FtLossOptions options) : DistillationLoss(options)
         Clear();
         for (int i = 0; i < teachers.Count; i++)
         {
-            _paraphrasers.Add(new($"{i}", (int)teachers[i][1], FactorsOf(setup, i), options.ParaphraserLearningRate, setup));
+            _paraphrasers.Add(new($"{i}", (int)teachers[i][1], FactorsOf(setup, i), options.ParaphraserLearningRate, setup, FactorParaphraser.KernelFor(teachers[i])));
         }
     }
 
@@ -160,6 +166,8 @@ public sealed class FtLoss(FtLossOptions options) : DistillationLoss(options)
         var rows = options.Convention == FtConvention.Flat ? factors : (options.Power == 2 ? factors.square() : factors.pow(Number.Of((long)options.Power))).mean([1]);
         return normalize(rows.flatten(1), p: 2, dim: 1, eps: 1e-12);
     }
+
+    private static bool IsOnePixel(IReadOnlyList<long> map) => map[2] == 1 && map[3] == 1;
 
     private int FactorsOf(LossSetup setup, int pair) => Math.Max(1, (int)(setup.Shapes.TeacherFeatures[pair][1] * options.Share));
 

@@ -36,7 +36,7 @@ public sealed class ReviewKdLoss(ReviewKdLossOptions options) : DistillationLoss
                 throw new ArgumentException($"ReviewKdLoss compares maps [N, C, H, W], and embeddings [N, D] as maps of one pixel, but {pair}. Tap the stages, shallow to deep, then what goes into the last layer.");
             }
 
-            if (!options.Fusion && !MapOf(student).SequenceEqual(MapOf(teacher)))
+            if (!options.Fusion && !VectorMaps.Of(student).SequenceEqual(VectorMaps.Of(teacher)))
             {
                 throw new ArgumentException($"ReviewKdLoss without fusion compares features of one shape, but {pair}. Set fusion, or tap values that agree.");
             }
@@ -52,7 +52,7 @@ public sealed class ReviewKdLoss(ReviewKdLossOptions options) : DistillationLoss
             return null;
         }
 
-        IReadOnlyList<long>[] student = [.. setup.Shapes.StudentFeatures.Select(MapOf)], teacher = [.. setup.Shapes.TeacherFeatures.Select(MapOf)];
+        IReadOnlyList<long>[] student = [.. setup.Shapes.StudentFeatures.Select(VectorMaps.Of)], teacher = [.. setup.Shapes.TeacherFeatures.Select(VectorMaps.Of)];
         return ReviewKdFusion.Graph(student, teacher, (int)Math.Min(options.Width, student[^1][1]));
     }
 
@@ -60,8 +60,8 @@ public sealed class ReviewKdLoss(ReviewKdLossOptions options) : DistillationLoss
     protected override Tensor Formula(LossInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        var students = ChannelAlignment.Apply(Adapter, inputs with { StudentFeatures = [.. inputs.StudentFeatures.Select(MapOf)] });
-        return students.Zip(inputs.TeacherFeatures, (student, teacher) => Contexts(student - MapOf(teacher))).Aggregate((sum, term) => sum + term);
+        var students = ChannelAlignment.Apply(Adapter, inputs with { StudentFeatures = [.. inputs.StudentFeatures.Select(VectorMaps.Of)] });
+        return students.Zip(inputs.TeacherFeatures, (student, teacher) => Contexts(student - VectorMaps.Of(teacher))).Aggregate((sum, term) => sum + term);
     }
 
     /// <summary>The hierarchical context loss of a difference: pooling is linear, so once for both.</summary>
@@ -81,10 +81,6 @@ public sealed class ReviewKdLoss(ReviewKdLossOptions options) : DistillationLoss
 
         return weights == 1 ? total : total.div(Number.Of(weights));
     }
-
-    private static IReadOnlyList<long> MapOf(IReadOnlyList<long> shape) => shape.Count == 2 ? [shape[0], shape[1], 1, 1] : shape;
-
-    private static Tensor MapOf(Tensor feature) => feature.dim() == 2 ? feature.unsqueeze(-1).unsqueeze(-1) : feature;
 }
 
 /// <summary>The options of <see cref="ReviewKdLoss"/>. Taps go from shallow to deep.</summary>

@@ -14,11 +14,11 @@ namespace DistillSharp.Losses.Feature;
     Formula = "Σ over pairs of ½ mean [(μ(s) − t)² / σ² + log σ²]; σ² = log(1 + e^a) + ε for each channel; it may be below 0",
     Use = "Teacher's maps of which some channels cannot be predicted: those cost less. Little data is where it was shown to help most.",
     Paper = "Ahn, Hu, Damianou, Lawrence, Dai, CVPR 2019, arXiv:1904.05835; regressor as in CRD's comparison, Tian et al., arXiv:1910.10699",
-    Cost = "three 1x1 convolutions of the teacher's channels each pair; O(N·C²·H·W)")]
+    Cost = "three 1x1 convolutions each pair, of the teacher's channels or of mid-width; O(N·C²·H·W); vectors [N, D] are maps of one pixel")]
 public sealed class VidLoss(VidLossOptions options) : DistillationLoss(options)
 {
     /// <inheritdoc/>
-    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.Maps };
+    public override LossNeeds Needs { get; } = new(LossInput.Features) { Features = FeatureKind.Maps, Vectors = true };
 
     /// <inheritdoc/>
     public override LossAgreement Agreement => LossAgreement.Open;
@@ -31,10 +31,10 @@ public sealed class VidLoss(VidLossOptions options) : DistillationLoss(options)
         var outputs = new List<GraphValue>();
         for (int i = 0; i < setup.Shapes.StudentFeatures.Count; i++)
         {
-            int channels = (int)setup.Shapes.TeacherFeatures[i][1];
-            string x = Connectors.Input(b, $"student.{i}", setup.Shapes.StudentFeatures[i]);
-            x = b.Relu($"{i}.regressor.1", b.Conv($"{i}.regressor.0", x, channels, kernel: 1));
-            x = b.Relu($"{i}.regressor.3", b.Conv($"{i}.regressor.2", x, channels, kernel: 1));
+            int channels = (int)setup.Shapes.TeacherFeatures[i][1], middle = options.MidWidth ?? channels;
+            string x = Connectors.Input(b, $"student.{i}", VectorMaps.Of(setup.Shapes.StudentFeatures[i]));
+            x = b.Relu($"{i}.regressor.1", b.Conv($"{i}.regressor.0", x, middle, kernel: 1));
+            x = b.Relu($"{i}.regressor.3", b.Conv($"{i}.regressor.2", x, middle, kernel: 1));
             outputs.Add(new(b.Conv($"{i}.regressor.4", x, channels, kernel: 1), ElementType.Float32, null));
 
             // The variance starts at what the options say: log(1 + e^a) + ε, solved for a.
@@ -74,6 +74,13 @@ public sealed record VidLossOptions : FeatureLossOptions
         get;
         init => field = value is >= 0.01 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(InitialVariance), value, "The first variance must be 0.01 to 100; 5 in practice.");
     } = 5;
+
+    /// <summary>The channels of the regressor's two inner layers, 1 to 65536; null for the teacher's channels of each pair, as in CRD's comparison. Default null.</summary>
+    public int? MidWidth
+    {
+        get;
+        init => field = value is null or (>= 1 and <= 65_536) ? value : throw new ArgumentOutOfRangeException(nameof(MidWidth), value, "The regressor's inner width must be 1 to 65536 channels, or none for the teacher's.");
+    }
 
     /// <summary>The least variance, above 0, up to 0.001. Default 1e-5.</summary>
     public double Epsilon

@@ -29,11 +29,14 @@ internal static class GoldenFeatureLosses
             AdapterName = Connector,
             Further = (_, _) => GoldenTeachers.MarginsAgree(one),
         },
-        ["vid"] = one => new(new VidLoss(new() { InitialVariance = one.Number("init_pred_var", 5), Epsilon = one.Number("eps", 1e-5) }), Maps(one)) { AdapterName = name => $"0.{name}" },
+        ["vid"] = one => new(new VidLoss(new() { InitialVariance = one.Number("init_pred_var", 5), Epsilon = one.Number("eps", 1e-5), MidWidth = MidWidth(one) }), Maps(one)) { AdapterName = name => $"0.{name}" },
         ["simkd"] = SimKd,
         ["srrl"] = one => Srrl(one, SrrlConvention.Paper, "conv"),
         ["srrl_pooled"] = one => Srrl(one, SrrlConvention.Pooled, "linear"),
     };
+
+    /// <summary>What the stored weights say; null for the teacher's channels.</summary>
+    private static int? MidWidth(GoldenLossCase one) => one.Has("weight_regressor_0_weight") ? (int)one.Arrays["weight_regressor_0_weight"].Shape[0] : null;
 
     public static LossInputs Maps(GoldenLossCase one) => new() { StudentFeatures = one.StudentList("feat"), TeacherFeatures = one.TeacherList("feat") };
 
