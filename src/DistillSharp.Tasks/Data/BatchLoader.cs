@@ -11,6 +11,7 @@ public sealed class BatchLoader
     private readonly ISampleSource _source;
     private readonly BatchLoaderOptions _options;
     private readonly PixelNormalizer _normalizer;
+    private readonly BatchSpans _spans;
     private readonly SortedDictionary<int, string> _bad = [];
 
     /// <summary>Creates a loader.</summary>
@@ -28,12 +29,11 @@ public sealed class BatchLoader
         _source = source;
         _options = options;
         _normalizer = new(options.Input);
+        _spans = new(source.Count, options.BatchSize, options.AvoidSingle, options.DropLast);
     }
 
     /// <summary>How many batches an epoch has.</summary>
-    public int BatchCount => _options.DropLast && _source.Count >= _options.BatchSize
-        ? _source.Count / _options.BatchSize
-        : 1 + ((_source.Count - 1) / _options.BatchSize);
+    public int BatchCount => _spans.Count;
 
     /// <summary>The samples left out so far because they could not be read, by position; each is named once.</summary>
     public IReadOnlyList<string> BadSamples
@@ -56,8 +56,8 @@ public sealed class BatchLoader
     {
         int[] order = Order(epoch);
         return OrderedPrefetch.Run(
-            firstBatch, BatchCount, _options.Workers, () => new Buffers(_options.Input, Math.Min(_options.BatchSize, _source.Count)), static _ => { },
-            (buffers, number, stop) => Fill(buffers, order, number, epoch, stop), cancellation).Where(batch => batch.Count > 0);
+            firstBatch, BatchCount, _options.Workers, () => new Buffers(_options.Input, _spans.Largest), static _ => { },
+            (buffers, number, stop) => Fill(buffers, order, number, epoch, stop), cancellation).Where(batch => batch.Count >= _spans.Fewest);
     }
 
     private int[] Order(int epoch)
@@ -78,11 +78,10 @@ public sealed class BatchLoader
 
     private Batch Fill(Buffers buffers, int[] order, int number, int epoch, CancellationToken cancellation)
     {
-        int start = number * _options.BatchSize, end = Math.Min(start + _options.BatchSize, order.Length), count = 0;
-        for (int i = start; i < end; i++)
+        int count = 0;
+        foreach (int index in order[_spans[number]])
         {
             cancellation.ThrowIfCancellationRequested();
-            int index = order[i];
             try
             {
                 var sample = _source.Read(index);

@@ -23,6 +23,12 @@ public sealed record BatchLoaderOptions
     /// <summary>Whether an incomplete last batch is left out. Default false.</summary>
     public bool DropLast { get; init; }
 
+    /// <summary>
+    /// Whether no batch may hold a single sample, where batches hold more: a last batch of one joins the batch before it, and a batch of which one sample can be read
+    /// is left out. A batch norm has no variance to learn from in a batch of one. Default false.
+    /// </summary>
+    public bool AvoidSingle { get; init; }
+
     /// <summary>Whether samples that cannot be read are left out (and counted) instead of stopping the run. Default false.</summary>
     public bool SkipBad { get; init; }
 

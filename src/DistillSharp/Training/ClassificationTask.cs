@@ -104,6 +104,7 @@ internal sealed class ClassificationTask : TrainingTask
         BatchSize = setup.Options.Batch,
         Workers = setup.Workers,
         Shuffle = true,
+        AvoidSingle = true,
         SkipBad = setup.SkipBad,
         Seed = setup.Seed,
         Input = setup.Card.Input,

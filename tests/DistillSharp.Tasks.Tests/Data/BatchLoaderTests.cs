@@ -38,6 +38,26 @@ public sealed class BatchLoaderTests
         }
     }
 
+    [Theory]
+    [InlineData(9, 4, new[] { 4, 5 })]
+    [InlineData(5, 4, new[] { 5 })]
+    [InlineData(10, 4, new[] { 4, 4, 2 })]
+    [InlineData(8, 4, new[] { 4, 4 })]
+    [InlineData(3, 4, new[] { 3 })]
+    [InlineData(1, 4, new[] { 1 })]
+    [InlineData(3, 1, new[] { 1, 1, 1 })]
+    public void A_last_batch_of_one_joins_the_one_before_and_no_other_batch_changes(int samples, int size, int[] counts)
+    {
+        var options = Options(workers: 0) with { BatchSize = size };
+        var plain = new BatchLoader(Pictures.Samples(samples), options);
+        var loader = new BatchLoader(Pictures.Samples(samples), options with { AvoidSingle = true });
+
+        Assert.Equal(counts, loader.Epoch(1).Select(batch => batch.Count));
+        Assert.Equal(counts.Length, loader.BatchCount);
+        Assert.Equal(plain.Epoch(1).SelectMany(batch => batch.Indices.ToArray()), loader.Epoch(1).SelectMany(batch => batch.Indices.ToArray()));
+        Assert.Equal(loader.Epoch(1).Last().Indices.ToArray(), loader.Epoch(1, counts.Length - 1).Single().Indices.ToArray());
+    }
+
     [Fact]
     public void Every_sample_comes_once_an_epoch_in_another_order_each_epoch_and_seed()
     {

@@ -6,6 +6,7 @@ namespace DistillSharp.Tasks.Detection.Data;
 internal sealed class BatchPlan
 {
     private readonly DetectionLoaderOptions _options;
+    private readonly BatchSpans _spans;
     private readonly int[] _order;
     private readonly (int Height, int Width)[] _shapes;
 
@@ -13,7 +14,7 @@ internal sealed class BatchPlan
     {
         _options = options;
         _order = [.. Enumerable.Range(0, source.Count)];
-        Count = 1 + ((source.Count - 1) / options.BatchSize);
+        _spans = new(source.Count, options.BatchSize, options.AvoidSingle);
         _shapes = new (int, int)[Count];
         Array.Fill(_shapes, (options.ImageSize, options.ImageSize));
         if (options.Rectangular)
@@ -28,7 +29,13 @@ internal sealed class BatchPlan
     }
 
     /// <summary>How many batches an epoch has.</summary>
-    public int Count { get; }
+    public int Count => _spans.Count;
+
+    /// <summary>The pictures of the largest batch.</summary>
+    public int LargestBatch => _spans.Largest;
+
+    /// <summary>The pictures without which a batch is left out, where some cannot be read.</summary>
+    public int FewestPictures => _spans.Fewest;
 
     /// <summary>The largest number of pixels of one channel of any batch.</summary>
     public int LargestArea => _shapes.Max(shape => shape.Height * shape.Width);
@@ -55,7 +62,7 @@ internal sealed class BatchPlan
         }
     }
 
-    private int[] Pictures(int[] order, int batch) => order[(batch * _options.BatchSize)..Math.Min((batch + 1) * _options.BatchSize, order.Length)];
+    private int[] Pictures(int[] order, int batch) => order[_spans[batch]];
 
     /// <summary>The longer side is the image size; the shorter one what the squarest picture of the batch needs; both with the border, in whole strides.</summary>
     private (int Height, int Width) Shape(double[] ratios)

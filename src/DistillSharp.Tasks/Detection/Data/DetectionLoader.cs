@@ -65,9 +65,9 @@ public sealed class DetectionLoader
         var plan = _plan.Epoch(epoch);
         return OrderedPrefetch.Run(
             firstBatch, plan.Batches.Count, _options.Workers,
-            () => _free.TryTake(out var free) ? free : new DetectionBuffers(Math.Min(_options.BatchSize, _source.Count), _plan.LargestArea),
+            () => _free.TryTake(out var free) ? free : new DetectionBuffers(_plan.LargestBatch, _plan.LargestArea),
             _free.Add,
-            (buffers, number, stop) => Fill(buffers, plan, number, epoch, stop), cancellation).Where(batch => batch.Count > 0);
+            (buffers, number, stop) => Fill(buffers, plan, number, epoch, stop), cancellation).Where(batch => batch.Count >= _plan.FewestPictures);
     }
 
     private DetectionBatch Fill(DetectionBuffers buffers, EpochPlan plan, int number, int epoch, CancellationToken cancellation)

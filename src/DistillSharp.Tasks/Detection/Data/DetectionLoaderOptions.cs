@@ -29,6 +29,12 @@ public sealed record DetectionLoaderOptions
     /// <summary>Whether every epoch draws a new order; with <see cref="Rectangular"/> only the batches change places. Default false.</summary>
     public bool Shuffle { get; init; }
 
+    /// <summary>
+    /// Whether no batch may hold a single picture, where batches hold more: a last batch of one joins the batch before it, and a batch of which one picture can be read
+    /// is left out. Default false.
+    /// </summary>
+    public bool AvoidSingle { get; init; }
+
     /// <summary>The seed of order and augmentation. Default 0.</summary>
     public long Seed { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class DetectionTask : TrainingTask
         });
         _objective = setup.Objective?.Invoke(_loss) ?? new(_loss);
         _loader = new(setup.Dataset.Train, Loading(setup));
-        _mixed = setup.Unlabelled is { } others ? new(_loader, others, Loading(setup) with { BatchSize = setup.UnlabelledBatch, CacheBytes = 0 }) : null;
+        _mixed = setup.Unlabelled is { } others ? new(_loader, others, Loading(setup) with { BatchSize = setup.UnlabelledBatch, AvoidSingle = false, CacheBytes = 0 }) : null;
         _heldOut = new(setup.Dataset.Validation, new()
         {
             ImageSize = options.ImageSize,
@@ -58,6 +58,7 @@ internal sealed class DetectionTask : TrainingTask
             BatchSize = options.Batch,
             Workers = setup.Workers,
             Shuffle = true,
+            AvoidSingle = true,
             Seed = setup.Seed,
             Augmentation = options.Augment ? options.Augmentation : null,
             CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.CloseMosaic),

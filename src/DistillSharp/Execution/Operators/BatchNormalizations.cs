@@ -1,3 +1,4 @@
+using DistillSharp.Graph;
 using DistillSharp.Native;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -27,9 +28,30 @@ internal static class BatchNormalizations
         // ONNX keeps the share of the old statistics, torch the share of the new ones. Statistics that are computed are nobody's to move.
         double momentum = 1 - kept;
         bool moves = node.IsConstant(3) && node.IsConstant(4);
-        return frame => frame[y] = frame.Training && !moves
-            ? batch_norm(frame[x], null!, null!, frame[scale], frame[bias], true, momentum, epsilon)
-            : batch_norm(frame[x], frame[mean], frame[variance], frame[scale], frame[bias], frame.Training, momentum, epsilon);
+        return frame =>
+        {
+            if (frame.Training)
+            {
+                RequireSeveral(frame[x], node.Node);
+            }
+
+            frame[y] = frame.Training && !moves
+                ? batch_norm(frame[x], null!, null!, frame[scale], frame[bias], true, momentum, epsilon)
+                : batch_norm(frame[x], frame[mean], frame[variance], frame[scale], frame[bias], frame.Training, momentum, epsilon);
+        };
+    }
+
+    /// <summary>Refuses batch statistics of one value for each channel: their variance is 0, and its unbiased form is NaN.</summary>
+    /// <param name="x">What is normalized, channels second.</param>
+    /// <param name="node">The norm.</param>
+    /// <exception cref="GraphException">There is one value for each channel; the message names the norm.</exception>
+    internal static void RequireSeveral(Tensor x, GraphNode node)
+    {
+        if (x.dim() >= 2 && x.NumberOfElements == x.size(1))
+        {
+            throw new GraphException(
+                $"{node} cannot train on one value per channel: its input is [{string.Join(", ", x.shape)}], and batch normalization needs two or more. Use a batch of 2 or more images, or larger images.");
+        }
     }
 
     /// <summary>ONNX's own training: the batch's statistics (the variance divides by the count), and the running ones moved towards them.</summary>

@@ -38,6 +38,7 @@ internal static class ConvNormPattern
             if (frame.Training)
             {
                 using var map = convolve(frame[x], frame[weight], frame.Optional(bias));
+                BatchNormalizations.RequireSeveral(map, norm.Node);
                 frame[y] = nn.functional.batch_norm(map, frame[mean], frame[variance], frame[scale], frame[shift], true, momentum, epsilon);
                 return;
             }

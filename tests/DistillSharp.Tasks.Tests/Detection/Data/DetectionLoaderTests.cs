@@ -38,6 +38,23 @@ public sealed class DetectionLoaderTests
         }
     }
 
+    [Theory]
+    [InlineData(9, 4, new[] { 4, 5 })]
+    [InlineData(10, 4, new[] { 4, 4, 2 })]
+    [InlineData(1, 4, new[] { 1 })]
+    [InlineData(3, 1, new[] { 1, 1, 1 })]
+    public void A_last_batch_of_one_joins_the_one_before_and_no_other_batch_changes(int pictures, int size, int[] counts)
+    {
+        var options = s_options with { BatchSize = size, Shuffle = true };
+        var plain = new DetectionLoader(new MadeUpDetections(pictures), options);
+        var loader = new DetectionLoader(new MadeUpDetections(pictures), options with { AvoidSingle = true });
+
+        Assert.Equal(counts, loader.Epoch(1).Select(batch => batch.Count));
+        Assert.Equal(counts.Length, loader.BatchCount);
+        Assert.Equal(plain.Epoch(1).SelectMany(batch => batch.Indices.ToArray()), loader.Epoch(1).SelectMany(batch => batch.Indices.ToArray()));
+        Assert.Equal(loader.Epoch(1).Last().Indices.ToArray(), loader.Epoch(1, counts.Length - 1).Single().Indices.ToArray());
+    }
+
     [Fact]
     public void A_box_lies_in_the_letterbox_where_its_pixels_lie()
     {
