@@ -30,15 +30,17 @@ public sealed class GradientBalance
         internal set => _norms = value is null ? null : [.. value];
     }
 
-    /// <summary>The factor of a term's weight: 1 before the first measurement, and for a term that sends nothing.</summary>
+    /// <summary>The factor of a term's weight: 1 before its first measurement, and for a term that sends nothing.</summary>
     /// <param name="term">The term's position.</param>
-    public double FactorOf(int term) => _norms is { } norms && norms[term] > 0 && norms[0] > 0 ? norms[0] / norms[term] : 1;
+    public double FactorOf(int term) => _norms is { } norms && Tells(norms[term]) && Tells(norms[0]) ? norms[0] / norms[term] : 1;
 
-    /// <summary>Takes a measurement in.</summary>
+    /// <summary>Takes a measurement in. A norm that is infinite or NaN is not taken in, and a term's first norm above 0 is where its average starts.</summary>
     /// <param name="norms">The norm of each term's gradient before its weight.</param>
     public void Measured(IReadOnlyList<double> norms)
     {
         ArgumentNullException.ThrowIfNull(norms);
-        _norms = _norms is null ? [.. norms] : [.. _norms.Zip(norms, (earlier, now) => double.IsFinite(now) ? (_smoothing * earlier) + ((1 - _smoothing) * now) : earlier)];
+        _norms = [.. norms.Select((now, term) => !double.IsFinite(now) ? _norms?[term] ?? 0 : _norms is { } earlier && Tells(earlier[term]) ? (_smoothing * earlier[term]) + ((1 - _smoothing) * now) : now)];
     }
+
+    private static bool Tells(double norm) => norm > 0 && double.IsFinite(norm);
 }
