@@ -48,12 +48,12 @@ internal sealed class SelfDistillation(SeedContext context)
         return new(
             graphs,
             context.Recipe.Distillation.Hard,
-            context.Recipe.Training.LabelSmoothing,
+            context.Recipe.Training,
             [.. graphs.Select(_ => (IReadOnlyList<DistillationLoss>)[.. context.Recipe.Distillation.Losses.Select(context.Options.Plugins.Losses.Create)])],
-            () => context.Options.Plugins.Optimizers.Create(context.Recipe.Training.Optimizer),
             context.Data.ClassNames.Count,
             context.Seed,
-            context.Recipe.Device);
+            context.Recipe.Device,
+            context.Options.Plugins);
     }
 
     private IEnumerable<StageResult> Finished(PeerTeacher peers)

@@ -2,6 +2,7 @@ using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Losses;
 using DistillSharp.Native;
+using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Training;
 using TorchSharp;
@@ -21,19 +22,20 @@ public sealed class PeerTeacher : Teacher
     /// <summary>Creates the peers.</summary>
     /// <param name="peers">Their graphs, weights drawn.</param>
     /// <param name="hard">The weight of the hard labels' cross-entropy for each.</param>
-    /// <param name="labelSmoothing">How much probability the labels give to all classes alike.</param>
+    /// <param name="training">How each is trained: optimizer, label smoothing, clipping by its own norm, norm constraint, average. Rates and momentum follow the student's.</param>
     /// <param name="losses">The losses each has toward the others: of logits alone. One list a peer; owned.</param>
-    /// <param name="optimizers">Makes an optimiser for each.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="seed">The seed of their dropout.</param>
     /// <param name="device">Where to compute.</param>
-    public PeerTeacher(IReadOnlyList<ModelGraph> peers, double hard, double labelSmoothing, IReadOnlyList<IReadOnlyList<DistillationLoss>> losses, Func<Optimizer> optimizers, int classes, long seed, string device = "cpu")
+    /// <param name="plugins">Where their optimizers are found; null for what is built in.</param>
+    public PeerTeacher(
+        IReadOnlyList<ModelGraph> peers, double hard, TrainingOptions training, IReadOnlyList<IReadOnlyList<DistillationLoss>> losses, int classes, long seed, string device = "cpu", PluginCatalogs? plugins = null)
     {
         ArgumentNullException.ThrowIfNull(peers);
         ArgumentNullException.ThrowIfNull(losses);
-        ArgumentNullException.ThrowIfNull(optimizers);
+        ArgumentNullException.ThrowIfNull(training);
         ClassCount = classes;
-        _cohort = new([.. peers.Select((graph, i) => new Peer(graph, new(graph, new() { Device = device, Seed = seed + i + 1 }), optimizers(), losses[i]))], hard, labelSmoothing);
+        _cohort = new([.. peers.Select((graph, i) => new Peer(graph, losses[i], training, plugins ?? PluginCatalogs.BuiltIn, new() { Device = device, Seed = seed + i + 1 }))], hard, training.LabelSmoothing);
     }
 
     /// <inheritdoc/>
@@ -54,15 +56,9 @@ public sealed class PeerTeacher : Teacher
     /// <inheritdoc/>
     public override NamedTensors Teach(Batch batch, Tensor student, Tensor labels, TrainingMoment moment) => new(new() { [LogitsName] = _cohort.Meet(batch, student, labels, moment) });
 
-    /// <summary>A peer's graph with the weights it has learned.</summary>
+    /// <summary>A peer's graph with the weights of its best epoch: highest held-out score, then lowest held-out loss, as the student's is chosen.</summary>
     /// <param name="peer">Which, 0-based.</param>
-    public ModelGraph GraphOf(int peer)
-    {
-        var (graph, executor, _, _) = _cohort.Peers[peer];
-        var learned = graph.Clone();
-        executor.WriteTo(learned);
-        return learned;
-    }
+    public ModelGraph GraphOf(int peer) => _cohort.Peers[peer].Kept.Best();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -71,8 +67,6 @@ public sealed class PeerTeacher : Teacher
         base.Dispose(disposing);
     }
 
-    private sealed record Peer(ModelGraph Graph, GraphExecutor Executor, Optimizer Optimizer, IReadOnlyList<DistillationLoss> Losses);
-
     private sealed class Cohort(IReadOnlyList<Peer> peers, double hard, double labelSmoothing) : Companion
     {
         private readonly List<Tensor> _losses = [];
@@ -80,6 +74,8 @@ public sealed class PeerTeacher : Teacher
         public override string Name => "peers";
 
         public IReadOnlyList<Peer> Peers => peers;
+
+        internal override IReadOnlyList<KeptModel> Models => [.. peers.Select(peer => peer.Kept)];
 
         /// <summary>Shows a batch to all peers; gives the mean of their probabilities as logits, and keeps their losses for the backward pass.</summary>
         public Tensor Meet(Batch batch, Tensor student, Tensor labels, TrainingMoment moment)
@@ -110,11 +106,12 @@ public sealed class PeerTeacher : Teacher
             return Mean(all[1..]).MoveToOuterDisposeScope();
         }
 
-        public override void Backward()
+        public override void Backward(double share)
         {
             foreach (var loss in _losses)
             {
-                loss.backward();
+                using var counted = loss.mul(Number.Of(share));
+                counted.backward();
             }
 
             Forget();
@@ -124,7 +121,15 @@ public sealed class PeerTeacher : Teacher
         {
             foreach (var peer in peers)
             {
-                peer.Executor.ZeroGradients();
+                peer.Network.ZeroGradients();
+            }
+        }
+
+        public override void ScaleGradients(double factor)
+        {
+            foreach (var peer in peers)
+            {
+                peer.Network.ScaleGradients(factor);
             }
         }
 
@@ -132,7 +137,7 @@ public sealed class PeerTeacher : Teacher
         {
             foreach (var peer in peers)
             {
-                peer.Optimizer.Step(peer.Executor.Weights, peer.Executor.Gradients, step);
+                peer.Network.Step(step);
             }
         }
 
@@ -141,12 +146,7 @@ public sealed class PeerTeacher : Teacher
             Forget();
             foreach (var peer in peers)
             {
-                peer.Optimizer.Dispose();
-                peer.Executor.Dispose();
-                foreach (var loss in peer.Losses)
-                {
-                    loss.Dispose();
-                }
+                peer.Dispose();
             }
         }
 
@@ -154,16 +154,15 @@ public sealed class PeerTeacher : Teacher
         {
             for (int i = 0; i < peers.Count; i++)
             {
-                ExecutorState.Save($"{Name}.{i}.", peers[i].Executor, peers[i].Optimizer, tensors, pending);
+                peers[i].Save($"{Name}.{i}.", tensors, pending);
             }
-
         }
 
         internal override void Load(SavedTensors state, bool pending)
         {
             for (int i = 0; i < peers.Count; i++)
             {
-                ExecutorState.Load($"{Name}.{i}.", peers[i].Executor, peers[i].Optimizer, state, pending);
+                peers[i].Load($"{Name}.{i}.", state, pending);
             }
         }
 

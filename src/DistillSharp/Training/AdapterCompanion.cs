@@ -1,53 +1,76 @@
 using DistillSharp.Adapters;
 using DistillSharp.Graph;
 using DistillSharp.Losses;
-using DistillSharp.Native;
-using static TorchSharp.torch;
+using DistillSharp.Plugins;
 
 namespace DistillSharp.Training;
 
-/// <summary>A loss's adapters, trained with the student's optimiser settings and saved in the run's state.</summary>
-/// <param name="key">The loss's key in the objective.</param>
-/// <param name="loss">The loss; it is not owned.</param>
-/// <param name="optimizers">Makes an optimiser for each adapter.</param>
-internal sealed class AdapterCompanion(string key, DistillationLoss loss, Func<Optimizer> optimizers) : Companion, IDisposable
+/// <summary>
+/// A loss's adapters, trained with the student's settings and saved in the run's state. Each is clipped by the norm of its own gradient, so that an adapter with a large one does not
+/// shrink the student's step. Those that go into the student's file are averaged as the student is.
+/// </summary>
+internal sealed class AdapterCompanion : Companion, IDisposable
 {
-    private readonly (AdapterNetwork Network, Optimizer Optimizer)[] _adapters = [.. loss.Adapters.Select(adapter => (adapter, optimizers()))];
+    private readonly string _key;
+    private readonly DistillationLoss _loss;
+    private readonly (AdapterNetwork Adapter, TrainedNetwork Network)[] _adapters;
 
-    public override string Name => $"adapter.{key}";
+    /// <summary>Prepares the training of a loss's adapters.</summary>
+    /// <param name="key">The loss's key in the objective.</param>
+    /// <param name="loss">The loss; it is not owned.</param>
+    /// <param name="options">How the student is trained.</param>
+    /// <param name="plugins">Where optimizers are found.</param>
+    public AdapterCompanion(string key, DistillationLoss loss, TrainingOptions options, PluginCatalogs plugins)
+    {
+        (_key, _loss) = (key, loss);
+        options = options with { MaxNorm = 0, EmaDecay = loss.BringsPredictor ? options.EmaDecay : 0, EmaStatistics = EmaStatistics.Averaged };
+        _adapters = [.. loss.Adapters.Select(adapter => (adapter, new TrainedNetwork(adapter.Executor, options, plugins)))];
+    }
+
+    public override string Name => $"adapter.{_key}";
 
     public override void ZeroGradients()
     {
-        foreach (var (network, _) in _adapters)
+        foreach (var (_, network) in _adapters)
         {
-            network.Executor.ZeroGradients();
+            network.ZeroGradients();
+        }
+    }
+
+    public override void ScaleGradients(double factor)
+    {
+        foreach (var (_, network) in _adapters)
+        {
+            network.ScaleGradients(factor);
         }
     }
 
     public override void Step(OptimizerStep step)
     {
-        foreach (var (network, optimizer) in _adapters)
+        foreach (var (adapter, network) in _adapters.Where(pair => pair.Adapter.Executor.Weights.Values.NumberOfElements > 0))
         {
-            var executor = network.Executor;
-            if (executor.Weights.Values.NumberOfElements == 0)
+            if (adapter.GradientFactor != 1)
             {
-                continue;
+                network.ScaleGradients(adapter.GradientFactor);
             }
 
-            if (network.GradientFactor != 1)
-            {
-                executor.Gradients.mul_(Number.Of(network.GradientFactor));
-            }
-
-            optimizer.Step(executor.Weights, executor.Gradients, step);
+            network.Step(step);
         }
     }
 
     public void Dispose()
     {
-        foreach (var (_, optimizer) in _adapters)
+        foreach (var (_, network) in _adapters)
         {
-            optimizer.Dispose();
+            network.Dispose();
+        }
+    }
+
+    internal override void SwapAverages()
+    {
+        foreach (var (_, network) in _adapters)
+        {
+            network.SwapAverage();
         }
     }
 
@@ -55,12 +78,10 @@ internal sealed class AdapterCompanion(string key, DistillationLoss loss, Func<O
     {
         for (int i = 0; i < _adapters.Length; i++)
         {
-            var (network, optimizer) = _adapters[i];
-            string prefix = $"{Name}.{i}.";
-            ExecutorState.Save(prefix, network.Executor, optimizer, tensors, pending);
+            _adapters[i].Network.Save($"{Name}.{i}.", tensors, pending);
         }
 
-        foreach (var (name, tensor) in loss.State)
+        foreach (var (name, tensor) in _loss.State)
         {
             tensors[$"{Name}.state.{name}"] = SavedTensors.ToData(tensor);
         }
@@ -70,11 +91,10 @@ internal sealed class AdapterCompanion(string key, DistillationLoss loss, Func<O
     {
         for (int i = 0; i < _adapters.Length; i++)
         {
-            var (network, optimizer) = _adapters[i];
-            ExecutorState.Load($"{Name}.{i}.", network.Executor, optimizer, state, pending);
+            _adapters[i].Network.Load($"{Name}.{i}.", state, pending);
         }
 
-        foreach (var (name, tensor) in loss.State)
+        foreach (var (name, tensor) in _loss.State)
         {
             state.Copy($"{Name}.state.{name}", tensor);
         }

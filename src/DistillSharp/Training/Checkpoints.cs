@@ -1,4 +1,3 @@
-using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Format;
 
@@ -39,22 +38,22 @@ internal sealed class Checkpoints
         _best ?? (InFolder("weights", "best.onnx") is { } path ? File.ReadAllBytes(path) : throw new InvalidOperationException("No epoch was finished, so there is no model."));
 
     /// <summary>Goes on from the saved state if asked to and there is one; starts anew otherwise.</summary>
-    public TrainingPosition Resume(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, IReadOnlyList<Companion> companions)
+    public TrainingPosition Resume(TrainedNetwork network, IReadOnlyList<Companion> companions)
     {
         if (!_setup.Resume || InFolder("state.safetensors") is not { } path || !File.Exists(path))
         {
             return new();
         }
 
-        var position = TrainingState.Load(path, executor, optimizer, average, companions);
+        var position = TrainingState.Load(path, network, companions);
         _saved = position.Curve.Count > 0;
         return position;
     }
 
     /// <summary>The model as a file: the averaged weights if there is an average.</summary>
-    public byte[] Serialize(GraphExecutor executor, WeightAverage? average)
+    public byte[] Serialize(TrainedNetwork network)
     {
-        executor.WriteTo(_graph, average?.Values, average?.Statistics);
+        network.Executor.WriteTo(_graph, network.Weights, network.Statistics);
         return OnnxFile.Serialize(_shipped(_graph));
     }
 
@@ -76,11 +75,11 @@ internal sealed class Checkpoints
     }
 
     /// <summary>Writes the state.</summary>
-    public void SaveState(GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, IReadOnlyList<Companion> companions)
+    public void SaveState(TrainedNetwork network, TrainingPosition position, IReadOnlyList<Companion> companions)
     {
         if (InFolder("state.safetensors") is { } path)
         {
-            TrainingState.Save(path, executor, optimizer, average, position, companions);
+            TrainingState.Save(path, network, position, companions);
         }
     }
 

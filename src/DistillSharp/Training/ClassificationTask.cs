@@ -18,7 +18,6 @@ internal sealed class ClassificationTask : TrainingTask
 
     /// <summary>The same pictures in the same order, strongly augmented; null where no loss compares two views.</summary>
     private readonly BatchLoader? _strong;
-
     public ClassificationTask(ClassificationSetup setup)
     {
         _setup = setup;
@@ -35,6 +34,8 @@ internal sealed class ClassificationTask : TrainingTask
 
     public override GradientBalance? Balance => _objective.Balance;
 
+    public override BatchLoss Loss => BatchLoss.Mean;
+
     public override int BatchCount => _loader.BatchCount;
 
     public override IReadOnlyList<string> BadSamples => _loader.BadSamples;
@@ -48,7 +49,9 @@ internal sealed class ClassificationTask : TrainingTask
             ? _loader.Epoch(epoch, firstBatch, cancellation).Select(batch => new Labelled(batch, _objective))
             : _loader.Epoch(epoch, firstBatch, cancellation).Zip(_strong.Epoch(epoch, firstBatch, cancellation), (weak, strong) => new Labelled(weak, _objective, strong));
 
-    public override IReadOnlyList<Companion> Prepare(GraphExecutor executor, Func<Optimizer> optimizers)
+    public override IEnumerable<TrainingBatch> StatisticsBatches() => _loader.Epoch(0, 0, CancellationToken.None).Take(MostStatisticsBatches).Select(batch => new Labelled(batch, _objective));
+
+    public override IReadOnlyList<Companion> Prepare(GraphExecutor executor)
     {
         if (_objective.Losses.Count == 0)
         {
@@ -67,7 +70,7 @@ internal sealed class ClassificationTask : TrainingTask
         // Where no end can be written, it is told before the first step.
         _ = Shipped(_setup.Graph);
 
-        var companions = _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => (Companion)new AdapterCompanion(term.Key, term.Loss, optimizers)).ToList();
+        var companions = _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => (Companion)new AdapterCompanion(term.Key, term.Loss, _setup.Options, _setup.Plugins)).ToList();
         if (_objective.Teacher?.Companion is { } taught)
         {
             companions.Add(taught);

@@ -14,12 +14,19 @@ public abstract class Companion
     {
     }
 
-    /// <summary>Told that the student's gradients are there: what learns from the same batch takes its own.</summary>
-    public virtual void Backward()
+    /// <summary>Multiplies the pending gradients of earlier batches, where it has any: the share that they keep of a mean over several batches.</summary>
+    /// <param name="factor">The share, above 0 and below 1.</param>
+    public virtual void ScaleGradients(double factor)
     {
     }
 
-    /// <summary>Takes a step with the gradients that were added up.</summary>
+    /// <summary>Told that the student's gradients are there: what learns from the same batch takes its own.</summary>
+    /// <param name="share">What the batch's loss is multiplied by: its share of a mean over several batches, 1 for a batch alone.</param>
+    public virtual void Backward(double share)
+    {
+    }
+
+    /// <summary>Takes a step with the pending gradients.</summary>
     /// <param name="step">The size of the student's step: its learning rates and momentum.</param>
     public virtual void Step(OptimizerStep step)
     {
@@ -29,6 +36,14 @@ public abstract class Companion
     /// <param name="student">The student.</param>
     /// <param name="update">How many steps it took before this one.</param>
     public virtual void OnUpdated(GraphExecutor student, long update)
+    {
+    }
+
+    /// <summary>The models that it trains beside the student and that are evaluated when the student is; none (default) where it trains none.</summary>
+    internal virtual IReadOnlyList<KeptModel> Models => [];
+
+    /// <summary>Puts averaged weights in place of the current ones where they go into the student's file; called again, puts these back.</summary>
+    internal virtual void SwapAverages()
     {
     }
 

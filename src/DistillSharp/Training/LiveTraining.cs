@@ -12,14 +12,13 @@ internal sealed class LiveTraining : IDisposable
     {
         var options = setup.Options;
         Executor = new(FrozenModules.Of(setup.Graph, options.Freeze), new() { Device = setup.Device, Seed = setup.Seed, Wanted = task.Wanted });
-        Optimizer = setup.Plugins.Optimizers.Create(options.Optimizer);
-        Average = options.EmaDecay > 0 ? new WeightAverage(Executor.Weights, options.EmaDecay, options.EmaTau, options.EmaStatistics ? Executor.Statistics : null) : null;
+        Network = new(Executor, options, setup.Plugins);
         Companions = [];
         try
         {
-            Companions = task.Prepare(Executor, () => setup.Plugins.Optimizers.Create(options.Optimizer));
+            Companions = task.Prepare(Executor);
             _checkpoints = new(setup, task.Shipped);
-            Position = _checkpoints.Resume(Executor, Optimizer, Average, Companions);
+            Position = _checkpoints.Resume(Network, Companions);
             task.Begin(Executor, Position.Step == 0, (step, steps) => Tell(setup, new(setup.Name, setup.Folder, step, steps)), cancellation);
         }
         catch
@@ -36,9 +35,10 @@ internal sealed class LiveTraining : IDisposable
 
     public GraphExecutor Executor { get; }
 
-    public Optimizer Optimizer { get; }
+    /// <summary>The model and what moves it.</summary>
+    public TrainedNetwork Network { get; }
 
-    public WeightAverage? Average { get; }
+    public Optimizer Optimizer => Network.Optimizer;
 
     public IReadOnlyList<Companion> Companions { get; }
 
@@ -50,21 +50,56 @@ internal sealed class LiveTraining : IDisposable
     /// <summary>The best epoch's model.</summary>
     public byte[] BestModel => _checkpoints.BestModel;
 
+    /// <summary>The models that are trained beside this one and evaluated with it.</summary>
+    public IEnumerable<KeptModel> Models => Companions.SelectMany(companion => companion.Models);
+
+    /// <summary>Computes the running statistics of averaged weights, where they are to be computed.</summary>
+    /// <param name="batches">The batches.</param>
+    public void RecomputeStatistics(Func<IEnumerable<TrainingBatch>> batches)
+    {
+        Network.RecomputeStatistics(batches);
+        foreach (var model in Models)
+        {
+            model.RecomputeStatistics(batches);
+        }
+    }
+
     /// <summary>The model as a file: the averaged weights if there is an average.</summary>
-    public byte[] Serialize() => _checkpoints.Serialize(Executor, Average);
+    public byte[] Serialize()
+    {
+        SwapAverages();
+        try
+        {
+            return _checkpoints.Serialize(Network);
+        }
+        finally
+        {
+            SwapAverages();
+        }
+    }
 
     /// <summary>Writes the epoch's model, and the best one if it is.</summary>
     public void Save(byte[] model, bool best) => _checkpoints.Save(model, best);
 
     /// <summary>Writes the state.</summary>
-    public void SaveState() => _checkpoints.SaveState(Executor, Optimizer, Average, Position, Companions);
+    public void SaveState() => _checkpoints.SaveState(Network, Position, Companions);
 
     public void ZeroGradients()
     {
-        Executor.ZeroGradients();
+        Network.ZeroGradients();
         foreach (var companion in Companions)
         {
             companion.ZeroGradients();
+        }
+    }
+
+    /// <summary>Multiplies the pending gradients of earlier batches.</summary>
+    public void ScaleGradients(double factor)
+    {
+        Network.ScaleGradients(factor);
+        foreach (var companion in Companions)
+        {
+            companion.ScaleGradients(factor);
         }
     }
 
@@ -75,9 +110,16 @@ internal sealed class LiveTraining : IDisposable
             (companion as IDisposable)?.Dispose();
         }
 
-        Average?.Dispose();
-        Optimizer.Dispose();
+        Network.Dispose();
         Executor.Dispose();
+    }
+
+    private void SwapAverages()
+    {
+        foreach (var companion in Companions)
+        {
+            companion.SwapAverages();
+        }
     }
 
     private static void Tell(TrainerSetup setup, TrainingStudy study)

@@ -81,6 +81,11 @@ public sealed class Trainer
                 cancellation.ThrowIfCancellationRequested();
             }
         }
+
+        if (position.Pending > 0 && position.Epoch + 1 == _options.Epochs)
+        {
+            Update(live, Pace(live, position.Step - 1));
+        }
     }
 
     private double Step(LiveTraining live, TrainingBatch batch, out double rate)
@@ -104,14 +109,8 @@ public sealed class Trainer
                 live.ZeroGradients();
             }
 
-            total.backward();
-            foreach (var companion in live.Companions)
-            {
-                companion.Backward();
-            }
-
-            position.Pending++;
-            var step = _pace.At(position.Step, position.Updates, live.Optimizer.LearningRate, live.Optimizer.Momentum);
+            Backward(live, total, batch.Count);
+            var step = Pace(live, position.Step);
             rate = step.LearningRate;
             if (position.Pending >= _pace.BatchesPerUpdate(position.Step))
             {
@@ -130,6 +129,35 @@ public sealed class Trainer
             }
         }
     }
+
+    /// <summary>
+    /// Adds the batch's gradient to those that wait. Where a batch's loss is a mean, they stay the gradient of the mean over all images of these batches; where it is a sum, of the sum.
+    /// </summary>
+    private void Backward(LiveTraining live, Tensor total, int images)
+    {
+        var position = live.Position;
+        double share = _task.Loss == BatchLoss.Sum || position.Pending == 0 ? 1 : (double)images / (position.PendingImages + images);
+        if (share == 1)
+        {
+            total.backward();
+        }
+        else
+        {
+            live.ScaleGradients(1 - share);
+            using var counted = total.mul(Number.Of(share));
+            counted.backward();
+        }
+
+        foreach (var companion in live.Companions)
+        {
+            companion.Backward(share);
+        }
+
+        position.Pending++;
+        position.PendingImages += images;
+    }
+
+    private OptimizerStep Pace(LiveTraining live, long step) => _pace.At(step, live.Position.Updates, live.Optimizer.LearningRate, live.Optimizer.Momentum);
 
     private IReadOnlyList<(double Weight, Tensor Value)> Terms(LiveTraining live, TrainingBatch batch, NamedTensors outputs)
     {
@@ -171,25 +199,18 @@ public sealed class Trainer
         }
     }
 
-    private void Update(LiveTraining live, OptimizerStep step)
+    private static void Update(LiveTraining live, OptimizerStep step)
     {
-        var (executor, position) = (live.Executor, live.Position);
-        Clip(executor.Gradients);
-        live.Optimizer.Step(executor.Weights, executor.Gradients, step);
-        if (_options.MaxNorm > 0)
-        {
-            MaxNormConstraint.Apply(executor.Weights, _options.MaxNorm);
-        }
-
-        live.Average?.Update(position.Updates);
+        var position = live.Position;
+        live.Network.Step(step);
         foreach (var companion in live.Companions)
         {
             companion.Step(step);
-            companion.OnUpdated(executor, position.Updates);
+            companion.OnUpdated(live.Executor, position.Updates);
         }
 
         position.Updates++;
-        position.Pending = 0;
+        position.Pending = position.PendingImages = 0;
     }
 
     private void EndEpoch(LiveTraining live, CancellationToken cancellation)
@@ -197,9 +218,17 @@ public sealed class Trainer
         var position = live.Position;
         bool last = position.Epoch + 1 == _options.Epochs;
         CheckWeights(live);
-        byte[] model = live.Serialize();
         var clock = Stopwatch.StartNew();
-        var heldOut = _task.HasHeldOut && (last || (position.Epoch + 1) % _options.ValidateEvery == 0) ? Evaluate(live, model, cancellation) : null;
+        live.RecomputeStatistics(_task.StatisticsBatches);
+        byte[] model = live.Serialize();
+        bool evaluated = _task.HasHeldOut && (last || (position.Epoch + 1) % _options.ValidateEvery == 0);
+        var heldOut = evaluated ? Evaluate(live, model, cancellation) : null;
+        foreach (var beside in live.Models)
+        {
+            var score = evaluated ? Evaluate(live, beside.Serialize(), cancellation) : null;
+            beside.Keep(new(score?.Score, score?.Loss));
+        }
+
         var result = Result(live, heldOut, clock.Elapsed.TotalSeconds);
         bool best = position.Add(result);
         position.Epoch++;
@@ -216,7 +245,7 @@ public sealed class Trainer
     private EpochResult Result(LiveTraining live, TrainingScore? heldOut, double validationSeconds)
     {
         var (position, tally) = (live.Position, live.Position.Tally);
-        var pace = _pace.At(Math.Max(0, position.Step - 1), position.Updates, live.Optimizer.LearningRate, live.Optimizer.Momentum);
+        var pace = Pace(live, Math.Max(0, position.Step - 1));
         return new()
         {
             EpochNumber = position.Epoch + 1,
@@ -274,19 +303,6 @@ public sealed class Trainer
 
     /// <summary>Those of this process and, after a resume, those of the ones before.</summary>
     private IReadOnlyList<string> BadSamples(TrainingPosition position) => [.. position.BadSamples.Union(_task.BadSamples)];
-
-    private void Clip(Tensor gradients)
-    {
-        if (_options.ClipNorm > 0)
-        {
-            using var norm = gradients.norm();
-            double length = norm.ToDouble();
-            if (length > _options.ClipNorm)
-            {
-                gradients.mul_(Number.Of(_options.ClipNorm / (length + 1e-6)));
-            }
-        }
-    }
 
     private void Tell(Action<TrainingObserver> what)
     {

@@ -55,8 +55,9 @@ public sealed record TrainingOptions
     }
 
     /// <summary>
-    /// The pictures whose gradients are added up for one step of the optimiser, where a batch is smaller; the warm-up begins with one batch. 0 steps after
-    /// every batch, and an epoch of fewer pictures is one step. Gradients are summed, not averaged: the loss must not be a mean over the batch. Default 0.
+    /// The images of one step of the optimizer, where a batch is smaller: the gradients of several batches make one step. The warm-up begins with one batch. A classifier's step follows the
+    /// gradient of the mean over all these images; a detector's follows the sum, as YOLO's is published. Batches that wait at an epoch's end join the next epoch's; those that wait
+    /// at the end of training make a last step. 0 steps after every batch, and an epoch of fewer images is one step. Default 0.
     /// </summary>
     public int NominalBatch
     {
@@ -99,8 +100,8 @@ public sealed record TrainingOptions
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(EmaTau), value, "The average's time constant must be 0 (off) or more updates; 2000 in practice.");
     }
 
-    /// <summary>Whether running statistics are averaged as the weights are. Default false.</summary>
-    public bool EmaStatistics { get; init; }
+    /// <summary>Which running statistics go with averaged weights: <c>recomputed</c> on at most 50 training batches, or <c>averaged</c> as the weights are. Default recomputed.</summary>
+    public EmaStatistics EmaStatistics { get; init; }
 
     /// <summary>Modules whose weights stay as they are, by path: <c>model.0</c> means <c>model.0</c> and all below it. Default none.</summary>
     public IReadOnlyList<string> Freeze { get; init; } = [];

@@ -18,6 +18,9 @@ internal sealed class TrainingPosition
     /// <summary>The batches whose gradients wait for the optimiser.</summary>
     public int Pending { get; set; }
 
+    /// <summary>The images of these batches.</summary>
+    public int PendingImages { get; set; }
+
     /// <summary>The running sums of this epoch.</summary>
     public EpochTally Tally { get; set; } = new();
 
@@ -46,10 +49,7 @@ internal sealed class TrainingPosition
     public bool Add(EpochResult result)
     {
         Curve.Add(result);
-        bool better = Best is not { } best
-            || best.ValidationScore is null
-            || result.ValidationScore > best.ValidationScore
-            || (result.ValidationScore == best.ValidationScore && result.ValidationLoss < best.ValidationLoss);
+        bool better = ScoreOf(result).Beats(Best is { } best ? ScoreOf(best) : null);
         if (better)
         {
             BestEpochNumber = result.EpochNumber;
@@ -62,4 +62,6 @@ internal sealed class TrainingPosition
 
         return better;
     }
+
+    private static HeldOutScore ScoreOf(EpochResult result) => new(result.ValidationScore, result.ValidationLoss);
 }

@@ -17,50 +17,30 @@ internal static class TrainingState
     private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Saves the state.</summary>
-    public static void Save(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average, TrainingPosition position, IReadOnlyList<Companion> companions)
+    public static void Save(string path, TrainedNetwork network, TrainingPosition position, IReadOnlyList<Companion> companions)
     {
         var tensors = new Dictionary<string, TensorData>(StringComparer.Ordinal);
-        ExecutorState.Save("", executor, optimizer, tensors, position.Pending > 0);
-        if (average is not null)
-        {
-            tensors["average"] = SavedTensors.ToData(average.Values);
-        }
-
-        if (average?.Statistics is { } averaged)
-        {
-            tensors["average.statistics"] = SavedTensors.ToData(averaged);
-        }
-
+        network.Save("", tensors, position.Pending > 0);
         foreach (var companion in companions)
         {
             companion.Save(tensors, position.Pending > 0);
         }
 
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { ["position"] = JsonSerializer.Serialize(position, s_json), [LayoutKey] = Layout(executor) });
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { ["position"] = JsonSerializer.Serialize(position, s_json), [LayoutKey] = Layout(network.Executor) });
     }
 
     /// <summary>Puts a saved state in place.</summary>
     /// <returns>The position.</returns>
     /// <exception cref="GraphException">The state does not fit this model; the message names the file.</exception>
-    public static TrainingPosition Load(string path, GraphExecutor executor, Optimizer optimizer, WeightAverage? average, IReadOnlyList<Companion> companions)
+    public static TrainingPosition Load(string path, TrainedNetwork network, IReadOnlyList<Companion> companions)
     {
         var (tensors, metadata) = SafetensorsFile.Read(path);
         var state = new SavedTensors(path, tensors);
         try
         {
             var position = JsonSerializer.Deserialize<TrainingPosition>(metadata["position"], s_json) ?? throw new JsonException("The position is null.");
-            ExecutorState.Load("", executor, optimizer, state, position.Pending > 0);
-            if (average is not null)
-            {
-                state.Copy("average", average.Values);
-            }
-
-            if (average?.Statistics is { } averaged)
-            {
-                state.Copy("average.statistics", averaged);
-            }
-
-            if (metadata.GetValueOrDefault(LayoutKey) != Layout(executor))
+            network.Load("", state, position.Pending > 0);
+            if (metadata.GetValueOrDefault(LayoutKey) != Layout(network.Executor))
             {
                 throw new GraphException($"'{path}' does not fit this model: its weights have other names, or lie in another order. Resume with the recipe and the version the run was started with.");
             }

@@ -6,11 +6,17 @@ namespace DistillSharp.Training;
 /// <summary>What the one training loop needs to know of a task: its batches, its loss and its score.</summary>
 internal abstract class TrainingTask
 {
+    /// <summary>Batches from which running statistics are computed, at most.</summary>
+    protected const int MostStatisticsBatches = 50;
+
     /// <summary>The outputs that training asks the model for; empty for all.</summary>
     public virtual IReadOnlyList<string> Wanted => [];
 
     /// <summary>The keys of the loss's terms.</summary>
     public abstract IReadOnlyList<string> TermKeys { get; }
+
+    /// <summary>What the loss of a batch is of the losses of its images.</summary>
+    public abstract BatchLoss Loss { get; }
 
     /// <summary>Steps in an epoch.</summary>
     public abstract int BatchCount { get; }
@@ -32,8 +38,7 @@ internal abstract class TrainingTask
 
     /// <summary>Makes what is trained beside the model, before the first batch and before a saved state is put back.</summary>
     /// <param name="executor">The model.</param>
-    /// <param name="optimizers">Makes an optimiser like the model's.</param>
-    public virtual IReadOnlyList<Companion> Prepare(GraphExecutor executor, Func<Optimizer> optimizers) => [];
+    public virtual IReadOnlyList<Companion> Prepare(GraphExecutor executor) => [];
 
     /// <summary>Called once the companions are made and a saved state is put back.</summary>
     /// <param name="executor">The model.</param>
@@ -53,6 +58,9 @@ internal abstract class TrainingTask
     /// <param name="firstBatch">Batches to leave out at the start.</param>
     /// <param name="cancellation">Stops the loading.</param>
     public abstract IEnumerable<TrainingBatch> Epoch(int epoch, int firstBatch, CancellationToken cancellation);
+
+    /// <summary>The batches from which running statistics are computed: the same in every epoch and after a resume. A batch is valid until the next one is taken.</summary>
+    public virtual IEnumerable<TrainingBatch> StatisticsBatches() => Epoch(0, 0, CancellationToken.None).Take(MostStatisticsBatches);
 
     /// <summary>Scores a model on the held-out pictures with ONNX Runtime.</summary>
     /// <param name="model">The ONNX file.</param>

@@ -1,36 +1,78 @@
+using DistillSharp.Execution;
 using DistillSharp.Graph.Format;
+using DistillSharp.Losses.Feature;
+using DistillSharp.Losses.Response;
+using DistillSharp.Native;
 using DistillSharp.Observers;
 using DistillSharp.Plugins;
+using DistillSharp.Tasks.Data;
+using DistillSharp.Teachers;
 using DistillSharp.TestKit;
 using DistillSharp.Training;
+using TorchSharp;
 
 namespace DistillSharp.Tests.Training;
 
-/// <summary>Gradients of several batches that make one step of the optimiser.</summary>
+/// <summary>Gradients of several batches that make one step of the optimizer: of the mean over all their images.</summary>
 public sealed class AddedGradientsTests
 {
     private static readonly PluginChoice<Optimizer> s_plain = new("sgd", new SgdOptions { LearningRate = 0.5, Momentum = 0, WeightDecay = 0 });
 
-    [Fact]
-    public void Two_batches_added_up_are_the_batch_of_both()
+    [Theory]
+    [InlineData(5, 10)]
+    [InlineData(4, 12)]
+    [InlineData(3, 12)]
+    public void Batches_of_equal_and_of_unequal_size_move_the_weights_as_the_batch_of_all_does(int batch, int nominal)
     {
-        // The loss is a mean over the batch, so halves added up count twice: half the rate makes up for it.
-        var graph = SmallRun.Mlp(4);
-        var data = SmallRun.Pictures(10);
         var options = new TrainingOptions { Epochs = 1, Batch = 10, Schedule = new("constant"), Optimizer = s_plain };
-        var whole = Train(options);
-        var halves = Train(options with { Batch = 5, NominalBatch = 10, Optimizer = new("sgd", new SgdOptions { LearningRate = 0.25, Momentum = 0, WeightDecay = 0 }) });
+        float[] whole = Train(options), parts = Train(options with { Batch = batch, NominalBatch = nominal });
 
-        Assert.Equal(whole.Length, halves.Length);
-        for (int i = 0; i < whole.Length; i++)
+        Same(whole, parts);
+        Assert.NotEqual(SmallRun.Mlp(4).FindInitializer("fc1.weight")!.Data.AsSpan<float>().ToArray(), whole);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Batches_that_wait_join_the_next_epochs_and_at_the_end_make_a_last_step(int epochs)
+    {
+        // Ten images in batches of 4, 4 and 2, two batches a step: of the second step one batch comes from the first epoch, or it is the last of all.
+        using var executor = new GraphExecutor(SmallRun.Mlp(4));
+        var loader = new BatchLoader(SmallRun.Pictures(10), new() { Input = SmallRun.Card.Input, BatchSize = 4, Shuffle = true, Seed = 42, Workers = 0 });
+        int images = 0, batches = 0;
+        foreach (var batch in Enumerable.Range(0, epochs).SelectMany(epoch => loader.Epoch(epoch)))
         {
-            Assert.Equal(whole[i], halves[i], 1e-5f);
+            using var pixels = BatchTensors.Pixels(batch, executor);
+            using var labels = BatchTensors.Labels(batch, executor);
+            using var outputs = executor.Train(pixels, 0);
+            using var sum = torch.nn.functional.cross_entropy(outputs[outputs.Names.First()], labels, reduction: torch.nn.Reduction.Sum);
+            sum.backward();
+            (images, batches) = (images + batch.Count, batches + 1);
+            if (batches % 2 == 0 || batches == 3 * epochs)
+            {
+                using var guard = torch.no_grad();
+                executor.Weights.Values.add_(executor.Gradients, Number.Of(-0.5 / images));
+                executor.ZeroGradients();
+                images = 0;
+            }
         }
 
-        Assert.NotEqual(graph.FindInitializer("fc1.weight")!.Data.AsSpan<float>().ToArray(), whole);
+        var expected = SmallRun.Mlp(4);
+        executor.WriteTo(expected);
+        Same(expected.FindInitializer("fc1.weight")!.Data.AsSpan<float>().ToArray(), Train(new() { Epochs = epochs, Batch = 4, NominalBatch = 8, Schedule = new("constant"), Optimizer = s_plain }));
+    }
 
-        float[] Train(TrainingOptions how) =>
-            OnnxFile.Load(new Trainer(SmallRun.Setup(graph, how) with { Data = data, HeldOut = null }).Train(TestContext.Current.CancellationToken).Model).FindInitializer("fc1.weight")!.Data.AsSpan<float>().ToArray();
+    [Fact]
+    public void What_is_trained_beside_the_student_takes_the_same_mean()
+    {
+        var options = new TrainingOptions { Epochs = 2, Batch = 10, Schedule = new("constant"), Optimizer = s_plain };
+        var (student, adapter, peer) = TrainWithCompanions(options);
+        var (students, adapters, peers) = TrainWithCompanions(options with { Batch = 4, NominalBatch = 12 });
+
+        Same(student, students);
+        Same(adapter, adapters);
+        Same(peer, peers);
     }
 
     [Theory]
@@ -67,7 +109,34 @@ public sealed class AddedGradientsTests
         static ClassificationSetup Averaged(string folder, params TrainingObserver[] observers)
         {
             var full = ResumeSetups.Full("hard", "sgd", folder, observers);
-            return full with { Options = full.Options with { EmaTau = 5, EmaStatistics = true, WarmupBiasRate = 0.1, WarmupMomentum = 0.5 } };
+            return full with { Options = full.Options with { EmaTau = 5, EmaStatistics = EmaStatistics.Averaged, WarmupBiasRate = 0.1, WarmupMomentum = 0.5 } };
+        }
+    }
+
+    private static float[] Train(TrainingOptions how) => FirstLayer(new Trainer(SmallRun.Setup(SmallRun.Mlp(4), how) with { HeldOut = null }).Train(TestContext.Current.CancellationToken).Model);
+
+    private static (float[] Student, float[] Adapter, float[] Peer) TrainWithCompanions(TrainingOptions how)
+    {
+        using var loss = new VidLoss(new());
+        using var features = new FeatureTeacher(SmallRun.Classes, 5);
+        var setup = SmallRun.Setup(SmallRun.Mlp(4), how) with { HeldOut = null };
+        byte[] student = new Trainer(setup with { Objective = new(1, 0, features, [new("vid", loss) { StudentTaps = ["relu1"], TeacherTaps = [FeatureTeacher.Feature] }]) }).Train(TestContext.Current.CancellationToken).Model;
+        using var adapter = loss.Adapters[0].Executor.Weights.Values.cpu();
+
+        using var kd = new KdLoss(new());
+        using var peers = new PeerTeacher([SmallRun.Mlp(6)], 1, how, [[new KdLoss(new())]], SmallRun.Classes, seed: 3);
+        new Trainer(setup with { Objective = new(1, 0, peers, [("kd", kd)]) }).Train(TestContext.Current.CancellationToken);
+        return (FirstLayer(student), adapter.data<float>().ToArray(), peers.GraphOf(0).FindInitializer("fc1.weight")!.Data.AsSpan<float>().ToArray());
+    }
+
+    private static float[] FirstLayer(byte[] model) => OnnxFile.Load(model).FindInitializer("fc1.weight")!.Data.AsSpan<float>().ToArray();
+
+    private static void Same(float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[i], 2e-5f);
         }
     }
 

@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Zoo;
+using DistillSharp.Plugins;
 using DistillSharp.TestKit;
 using DistillSharp.Training;
 using DistillSharp.Weights;
@@ -79,13 +80,13 @@ public sealed class TrainingStateTests
     {
         using var folder = new TemporaryFolder();
         using var executor = new DistillSharp.Execution.GraphExecutor(SmallRun.Mlp(4));
-        using var optimizer = new SgdOptimizer(new());
+        using var network = new TrainedNetwork(executor, new(), PluginCatalogs.BuiltIn);
         var position = new TrainingPosition();
         position.Add(Observers.EpochResults.Row(1, 0.1, double.NaN));
 
-        TrainingState.Save(folder["state"], executor, optimizer, null, position, []);
+        TrainingState.Save(folder["state"], network, position, []);
 
-        Assert.Equal(double.NaN, TrainingState.Load(folder["state"], executor, optimizer, null, []).Curve[0].ValidationLoss);
+        Assert.Equal(double.NaN, TrainingState.Load(folder["state"], network, []).Curve[0].ValidationLoss);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal static class DetectionPlan
             ClipNorm = options.ClipNorm,
             EmaDecay = options.EmaDecay,
             EmaTau = EmaTau,
-            EmaStatistics = true,
+            EmaStatistics = EmaStatistics.Averaged,
             Freeze = [.. Enumerable.Range(0, options.Freeze).Select(i => $"model.{i}")],
             Patience = options.Patience,
             ValidateEvery = options.ValidateEvery,

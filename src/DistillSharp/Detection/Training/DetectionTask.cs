@@ -75,6 +75,8 @@ internal sealed class DetectionTask : TrainingTask
 
     public override GradientBalance? Balance => _objective.Balance;
 
+    public override BatchLoss Loss => BatchLoss.Sum;
+
     public override int BatchCount => _loader.BatchCount;
 
     public override IReadOnlyList<string> BadSamples => [.. _loader.BadPictures, .. _mixed?.BadPictures ?? []];
@@ -86,7 +88,7 @@ internal sealed class DetectionTask : TrainingTask
     public override IEnumerable<TrainingBatch> Epoch(int epoch, int firstBatch, CancellationToken cancellation) =>
         (_mixed?.Epoch(epoch, firstBatch, cancellation) ?? _loader.Epoch(epoch, firstBatch, cancellation)).Select(batch => new DetectionTrainingBatch(batch, _objective, _setup.Detection.MultiScale ? _setup.Seed : null));
 
-    public override IReadOnlyList<Companion> Prepare(GraphExecutor executor, Func<Optimizer> optimizers)
+    public override IReadOnlyList<Companion> Prepare(GraphExecutor executor)
     {
         if (_objective.Losses.Count == 0)
         {
@@ -101,7 +103,7 @@ internal sealed class DetectionTask : TrainingTask
             Device = _setup.Device,
             Plugins = _setup.Plugins,
         });
-        return [.. _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => new AdapterCompanion(term.Key, term.Loss, optimizers))];
+        return [.. _objective.Losses.Where(term => term.Loss.Adapters.Count > 0 || term.Loss.State.Count > 0).Select(term => new AdapterCompanion(term.Key, term.Loss, _setup.Options, _setup.Plugins))];
     }
 
     public override TrainingScore Evaluate(byte[] model, CancellationToken cancellation)

@@ -37,7 +37,7 @@ internal static class BatchNormalizations
 
             frame[y] = frame.Training && !moves
                 ? batch_norm(frame[x], null!, null!, frame[scale], frame[bias], true, momentum, epsilon)
-                : batch_norm(frame[x], frame[mean], frame[variance], frame[scale], frame[bias], frame.Training, momentum, epsilon);
+                : batch_norm(frame[x], frame[mean], frame[variance], frame[scale], frame[bias], frame.Training, frame.BatchShare ?? momentum, epsilon);
         };
     }
 

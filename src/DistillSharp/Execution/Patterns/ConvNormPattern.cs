@@ -39,7 +39,7 @@ internal static class ConvNormPattern
             {
                 using var map = convolve(frame[x], frame[weight], frame.Optional(bias));
                 BatchNormalizations.RequireSeveral(map, norm.Node);
-                frame[y] = nn.functional.batch_norm(map, frame[mean], frame[variance], frame[scale], frame[shift], true, momentum, epsilon);
+                frame[y] = nn.functional.batch_norm(map, frame[mean], frame[variance], frame[scale], frame[shift], true, frame.BatchShare ?? momentum, epsilon);
                 return;
             }
 
