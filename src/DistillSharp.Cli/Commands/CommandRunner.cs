@@ -53,7 +53,7 @@ internal static class CommandRunner
             return Tell(error.Message.Split(" (Parameter", 2)[0], CommandLine.WrongUsage);
         }
         catch (Exception error) when (error is DataException or GraphException or IOException or UnauthorizedAccessException or WeakTeacherException
-            or OperatorNotCoveredException or TrainingDivergedException or DllNotFoundException or InvalidOperationException)
+            or OperatorNotCoveredException or TrainingDivergedException or TrainingStuckException or DllNotFoundException or InvalidOperationException)
         {
             return Tell(error.Message, CommandLine.Failed);
         }

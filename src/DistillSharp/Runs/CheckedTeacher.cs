@@ -15,7 +15,8 @@ namespace DistillSharp.Runs;
 /// <param name="Stage">The file, and how it was trained.</param>
 /// <param name="Input">The pictures it wants.</param>
 /// <param name="Probabilities">Whether it answers probabilities.</param>
-internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool Probabilities)
+/// <param name="Top1">The share of held-out samples that it gets right.</param>
+internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool Probabilities, double Top1)
 {
     /// <summary>Trains a teacher, or takes a finished file, and checks it.</summary>
     /// <param name="context">The seed.</param>
@@ -36,7 +37,7 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
         {
             var graph = ModelFactory.Build(settings.Model!, context.Data, context.Options.Plugins);
             WeightInitializer.Draw(graph, context.Seed + offset);
-            stage = context.TrainModel(name, settings.Model!.Key, graph, settings.Training ?? context.Recipe.Training, null, asTeacher: true, origin: null, cancellation);
+            stage = context.TrainModel(name, settings.Model!.Key, graph, settings.Training ?? context.Recipe.Training, null, asTeacher: true, settings is { Floor: > 0, AllowWeak: false } ? settings.Floor : null, origin: null, cancellation);
         }
 
         return Check(context, stage, settings, cancellation);
@@ -61,8 +62,11 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
         }
 
         context.Tell(complaint ?? string.Create(CultureInfo.InvariantCulture, $"the {stage.Name} gets {examined.Score.Top1:P2} of {examined.Score.Count:N0} held-out samples right"));
-        return new(stage with { Input = session.Card is null ? finished.Input : null }, finished.Input, examined.FromProbabilities);
+        return new(stage with { Input = session.Card is null ? finished.Input : null }, finished.Input, examined.FromProbabilities, examined.Score.Top1);
     }
+
+    /// <summary>The best share of held-out samples that one of several teachers gets right; null where there is none.</summary>
+    public static double? Best(IReadOnlyList<CheckedTeacher> teachers) => teachers.Count == 0 ? null : teachers.Max(teacher => teacher.Top1);
 
     /// <summary>The graph of its file.</summary>
     public ModelGraph Graph() => OnnxFile.Load(Stage.Path);

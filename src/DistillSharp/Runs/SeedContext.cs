@@ -69,10 +69,11 @@ internal sealed class SeedContext
     /// <param name="training">How.</param>
     /// <param name="objective">What for; null for the hard labels.</param>
     /// <param name="asTeacher">Whether it sees what teachers see, and not what the student sees.</param>
+    /// <param name="reference">The share of held-out samples that a teacher gets right; null where none tells.</param>
     /// <param name="origin">What else its file is made of; null for nothing.</param>
     /// <param name="cancellation">Stops after the current step.</param>
     public StageResult TrainModel(
-        string name, string model, ModelGraph graph, TrainingOptions training, Objective? objective, bool asTeacher, IReadOnlyDictionary<string, string>? origin, CancellationToken cancellation)
+        string name, string model, ModelGraph graph, TrainingOptions training, Objective? objective, bool asTeacher, double? reference, IReadOnlyDictionary<string, string>? origin, CancellationToken cancellation)
     {
         string folder = Folder.Stage(Seed, name);
         var card = new ModelCard("classification", Data.ClassNames, asTeacher ? Data.Input : Input)
@@ -96,6 +97,7 @@ internal sealed class SeedContext
             HeldOut = asTeacher ? HeldOut : TransferHeldOut,
             Options = training,
             Objective = objective,
+            Reference = reference,
             StrongAugment = objective is null ? [] : Recipe.Distillation.StrongAugment,
             Seed = Seed,
             Device = Recipe.Device,

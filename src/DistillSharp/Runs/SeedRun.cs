@@ -21,14 +21,14 @@ internal sealed class SeedRun(SeedContext context)
     {
         if (!_recipe.IsDistilled(context.Options.Plugins))
         {
-            return Finish([Alone("student", _recipe.Training, cancellation)], cancellation);
+            return Finish([Alone("student", _recipe.Training, null, cancellation)], cancellation);
         }
 
         var stages = new List<StageResult>();
         var teachers = Teachers(stages, cancellation);
         if (_recipe.Control)
         {
-            stages.Add(Alone("control", _recipe.ResolvedControlTraining, cancellation));
+            stages.Add(Alone("control", _recipe.ResolvedControlTraining, CheckedTeacher.Best(teachers), cancellation));
         }
 
         if (_recipe.Mutual is not null || _recipe.SelfTeacher is not null)
@@ -92,11 +92,11 @@ internal sealed class SeedRun(SeedContext context)
         }
     }
 
-    private StageResult Alone(string name, Training.TrainingOptions training, CancellationToken cancellation)
+    private StageResult Alone(string name, Training.TrainingOptions training, double? reference, CancellationToken cancellation)
     {
         context.Begin(name);
         var (key, graph) = Drawn();
-        return context.TrainModel(name, key, graph, training, null, asTeacher: false, origin: null, cancellation);
+        return context.TrainModel(name, key, graph, training, null, asTeacher: false, reference, origin: null, cancellation);
     }
 
     /// <summary>The student with its weights: drawn from the seed, or its file's.</summary>

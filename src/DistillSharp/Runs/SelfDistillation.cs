@@ -23,7 +23,7 @@ internal sealed class SelfDistillation(SeedContext context)
         using var plan = DistillationPlan.Of(recipe.Distillation.Losses, context.Options.Plugins, model, recipe.Mutual is null ? new TapModel("self-teacher", student.Graph, context.Input, training.Batch) : model);
         using Teacher teacher = recipe.Mutual is null ? Average(student.Graph, plan) : Peers(plan);
         var objective = new Objective(recipe.Distillation.Hard, training.LabelSmoothing, teacher, plan.Terms) { Balance = StudentDistillation.BalanceOf(recipe.Distillation.Balance) };
-        var distilled = context.TrainModel("distilled", student.Key, student.Graph, training, objective, asTeacher: false, origin: null, cancellation);
+        var distilled = context.TrainModel("distilled", student.Key, student.Graph, training, objective, asTeacher: false, reference: null, origin: null, cancellation);
         return teacher is PeerTeacher peers ? [.. Finished(peers), distilled] : [distilled];
     }
 

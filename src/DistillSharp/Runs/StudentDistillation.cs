@@ -49,7 +49,7 @@ internal sealed class StudentDistillation(SeedContext context, IReadOnlyList<Che
         bool remembered = teacher is not null && training.Augment.Count == 0 && plan.Terms.All(term => term.Loss.Needs.LogitsOnly) && !ByLabel;
         using var cached = remembered ? new CachedTeacher(teacher!, context.Transfer, context.Loading(256), context.Work("asking the teacher", context.Transfer.Count), cancellation) : null;
         var objective = new Objective(hard, training.LabelSmoothing, (Teacher?)cached ?? teacher, plan.Terms) { Balance = BalanceOf(context.Recipe.Distillation.Balance) };
-        return context.TrainModel(name, model, graph, training, objective, asTeacher: false, plan.Terms.Any(term => term.Loss.BringsPredictor) ? OriginOfEnd() : null, cancellation);
+        return context.TrainModel(name, model, graph, training, objective, asTeacher: false, CheckedTeacher.Best(teachers), plan.Terms.Any(term => term.Loss.BringsPredictor) ? OriginOfEnd() : null, cancellation);
     }
 
     /// <summary>Whether the teachers are weighed by the labels, so that their answers alone cannot be remembered.</summary>

@@ -15,6 +15,12 @@ public sealed record ClassificationSetup : TrainerSetup
     /// <summary>What to train for. Default: the hard labels.</summary>
     public Objective? Objective { get; init; }
 
+    /// <summary>
+    /// The share of held-out images that a teacher gets right, 0 to 1: a model that stays at chance where this is possible is stopped (<see cref="TrainingOptions.ChanceEpochs"/>).
+    /// Null (default): the objective's teacher is asked; a model without one is not stopped.
+    /// </summary>
+    public double? Reference { get; init; }
+
     /// <summary>What is done to the strongly augmented view, in order; empty where no loss compares two views.</summary>
     public IReadOnlyList<PluginChoice<Augmentation>> StrongAugment { get; init; } = [];
 

@@ -18,12 +18,15 @@ internal sealed class ClassificationTask : TrainingTask
 
     /// <summary>The same pictures in the same order, strongly augmented; null where no loss compares two views.</summary>
     private readonly BatchLoader? _strong;
+    private readonly Lazy<ChanceGuard?> _guard;
+
     public ClassificationTask(ClassificationSetup setup)
     {
         _setup = setup;
         _objective = setup.Objective ?? Objective.HardLabels(setup.Options.LabelSmoothing);
         _loader = new(setup.Data, Loading(setup, setup.Options.Augment));
         _strong = setup.StrongAugment.Count > 0 && _objective.Losses.Any(term => term.Loss.Needs.Uses(LossInput.StrongView)) ? new(setup.Data, Loading(setup, setup.StrongAugment)) : null;
+        _guard = new(MakeGuard);
     }
 
     public override IReadOnlyList<string> Wanted => _objective.StudentTaps is { Count: > 0 } taps ? [_setup.Graph.Outputs[0].Name, .. taps] : [];
@@ -35,6 +38,8 @@ internal sealed class ClassificationTask : TrainingTask
     public override GradientBalance? Balance => _objective.Balance;
 
     public override BatchLoss Loss => BatchLoss.Mean;
+
+    public override ChanceGuard? Guard => _guard.Value;
 
     public override int BatchCount => _loader.BatchCount;
 
@@ -100,6 +105,34 @@ internal sealed class ClassificationTask : TrainingTask
         using var session = ModelSession.Open(model, new() { Threads = _setup.Threads });
         var score = Evaluator.Evaluate(session, _setup.HeldOut!, new() { Input = _setup.Card.Input, BatchSize = 256, Workers = _setup.Workers, SkipBad = _setup.SkipBad }, cancellation: cancellation).Score;
         return new(score.Top1, score.Nll, new Dictionary<string, double>());
+    }
+
+    /// <summary>None where no term trains the model's answers, as in a first stage of features alone.</summary>
+    private ChanceGuard? MakeGuard()
+    {
+        string[] answers = _objective.PredictorTerm is not null
+            ? [.. TermKeys]
+            : [.. _objective.HardWeight > 0 ? [TermKeys[0]] : Array.Empty<string>(), .. _objective.Losses.Where(term => term.Loss.Needs.Uses(LossInput.StudentLogits)).Select(term => term.Key)];
+        return answers.Length == 0 ? null : new(_setup.Options, answers, ChanceLevel.Of(_setup.Data), ChanceLevel.Of(_setup.HeldOut), () => _setup.Reference ?? TeacherAccuracy());
+    }
+
+    /// <summary>The share of training images that the teacher gets right, of the first thousand or so; null where there is none, or one that learns along.</summary>
+    private double? TeacherAccuracy()
+    {
+        if (_objective.Teacher is not { Companion: null } teacher)
+        {
+            return null;
+        }
+
+        long seen = 0, right = 0;
+        foreach (var batch in _loader.Epoch(0, 0, CancellationToken.None).Take(1 + (1000 / _setup.Options.Batch)))
+        {
+            using var answers = teacher.Teach(batch);
+            seen += batch.Count;
+            right += BatchTensors.CountRight(answers[teacher.LogitsName], batch.Labels.Span[..batch.Count]);
+        }
+
+        return (double)right / Math.Max(1, seen);
     }
 
     private static BatchLoaderOptions Loading(ClassificationSetup setup, IReadOnlyList<PluginChoice<Augmentation>> augment) => new()

@@ -52,6 +52,7 @@ public sealed class Trainer
             {
                 TrainEpoch(live, cancellation);
                 EndEpoch(live, cancellation);
+                StopAtChance(position);
             }
         }
         finally
@@ -211,6 +212,15 @@ public sealed class Trainer
 
         position.Updates++;
         position.Pending = position.PendingImages = 0;
+    }
+
+    /// <summary>The epoch's line and state are written: a run with other settings can be compared with it.</summary>
+    private void StopAtChance(TrainingPosition position)
+    {
+        if (!position.Finished && _task.Guard?.Complaint(position.Curve) is { } what)
+        {
+            throw new TrainingStuckException(_setup.Name, position.Epoch, what);
+        }
     }
 
     private void EndEpoch(LiveTraining live, CancellationToken cancellation)

@@ -120,6 +120,16 @@ public sealed record TrainingOptions
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(ValidateEvery), value, "Evaluate every 1 epoch or more.");
     } = 1;
 
+    /// <summary>
+    /// Epochs in a row, after the warm-up, that a classifier may stay at chance without its loss falling, while its teacher is far above chance; then training stops. It stays at chance where
+    /// its accuracy is at most three standard deviations above the share of the most frequent class. A teacher that the run trains is compared with its floor. 0 never stops. Default 4.
+    /// </summary>
+    public int ChanceEpochs
+    {
+        get;
+        init => field = value is 0 or >= 2 ? value : throw new ArgumentOutOfRangeException(nameof(ChanceEpochs), value, "The number of epochs at chance must be 0 (off), or 2 or more.");
+    } = 4;
+
     /// <summary>What is done to each training picture, in order. Default nothing.</summary>
     public IReadOnlyList<PluginChoice<Augmentation>> Augment { get; init; } = [];
 }

@@ -18,6 +18,9 @@ internal abstract class TrainingTask
     /// <summary>What the loss of a batch is of the losses of its images.</summary>
     public abstract BatchLoss Loss { get; }
 
+    /// <summary>What stops a model that learns nothing; null where nothing tells that it should have learned.</summary>
+    public virtual ChanceGuard? Guard => null;
+
     /// <summary>Steps in an epoch.</summary>
     public abstract int BatchCount { get; }
 
