@@ -2,7 +2,6 @@ using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
 using DistillSharp.Native;
-using DistillSharp.Tests.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -4,8 +4,8 @@ using DistillSharp.Losses.Response;
 using DistillSharp.Runtime;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Teachers;
-using DistillSharp.Tests.Training;
 using DistillSharp.TestKit;
+using DistillSharp.Tests.Training;
 using DistillSharp.Training;
 
 namespace DistillSharp.Tests.Teachers;
