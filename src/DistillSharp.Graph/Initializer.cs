@@ -24,6 +24,9 @@ public sealed class Initializer
     /// <summary>Whether training may change it through a gradient; running statistics are not trainable.</summary>
     public bool Trainable { get; set; }
 
+    /// <summary>Whether a training leaves it as it is although the file does not say so: no gradient changes it, and as a statistic no batch does. It is not written to files.</summary>
+    public bool Frozen { get; set; }
+
     /// <summary>How a fresh model fills it, or null for a constant that is never drawn.</summary>
     public Initialization? Initialization { get; set; }
 

@@ -94,7 +94,7 @@ public sealed class ModelGraph
 
         foreach (var initializer in Initializers)
         {
-            copy.Add(new(initializer.Name, initializer.Data.Clone(), initializer.Trainable) { Initialization = initializer.Initialization, Unshown = initializer.Unshown });
+            copy.Add(new(initializer.Name, initializer.Data.Clone(), initializer.Trainable) { Frozen = initializer.Frozen, Initialization = initializer.Initialization, Unshown = initializer.Unshown });
         }
 
         foreach (var node in Nodes)

@@ -2,6 +2,7 @@ using System.Globalization;
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Reports;
 using DistillSharp.Runtime.Comparison;
@@ -34,6 +35,8 @@ internal static class InfoView
         Line("MACs", statistics.Macs?.ToString("#,0", CultureInfo.InvariantCulture) ?? MacsAt(graph, trial) ?? "unknown: a size is free");
         Line("operators", string.Join(", ", statistics.Operators.Select(pair => $"{pair.Key} {pair.Value}")));
         Types(graph);
+        var roles = ParameterRoles.Of(graph);
+        Frozen(graph, roles);
         Proof(graph, proof);
         Card(graph);
         foreach (var changes in read.Changes.Where(changes => changes.Total > 0))
@@ -49,7 +52,7 @@ internal static class InfoView
         foreach (var initializer in weights ? graph.Initializers : [])
         {
             var gradient = proof?.Weights.FirstOrDefault(weight => weight.Name == initializer.Name);
-            Line(initializer.Trainable ? "trainable" : "frozen", $"{initializer}{(gradient is null ? "" : $": {Word(gradient.State)}")}");
+            Line(initializer.Trainable ? "trainable" : "frozen", $"{initializer}: {roles.Find(initializer.Name)!.Reason}{(gradient is null ? "" : $"; {Word(gradient.State)}")}");
         }
     }
 
@@ -83,6 +86,28 @@ internal static class InfoView
         if (shared > 0)
         {
             Line("shared", $"{shared} trainable weights are read more than once and are one parameter each (separate them: --pass untie)");
+        }
+    }
+
+    /// <summary>What training leaves as it is, and why: each tensor that could be taken for a weight, and the rest by number.</summary>
+    private static void Frozen(ModelGraph graph, ParameterRoles roles)
+    {
+        var frozen = roles.All.Where(parameter => !parameter.Trains).ToList();
+        var notable = frozen.FindAll(parameter => parameter.IsNotable);
+        foreach (var parameter in notable.Take(MostNamed))
+        {
+            Line("frozen", $"'{parameter.Name}' [{string.Join(", ", graph.FindInitializer(parameter.Name)!.Data.Shape)}]: {parameter.Reason}");
+        }
+
+        if (notable.Count > MostNamed)
+        {
+            Line("", $"and {notable.Count - MostNamed} more (--weights lists all)");
+        }
+
+        int statistics = frozen.Count(parameter => parameter.Role == ParameterRole.Statistic);
+        if (frozen.Count > notable.Count)
+        {
+            Line(notable.Count > 0 ? "" : "frozen", $"{statistics} running statistics, {frozen.Count - notable.Count - statistics} sizes, indices and single numbers");
         }
     }
 

@@ -1,3 +1,4 @@
+using DistillSharp.Graph.Analysis.Roles;
 using Google.Protobuf;
 
 namespace DistillSharp.Graph.Format;
@@ -52,9 +53,13 @@ internal static class GraphReader
             OldOperators.Upgrade(opset, graph);
         }
 
-        if (!ours)
+        if (ours)
         {
-            TrainableRule.Apply(graph);
+            ParameterRoles.UnmarkStatistics(graph);
+        }
+        else
+        {
+            ParameterRoles.Mark(graph);
         }
 
         return graph;

@@ -1,6 +1,6 @@
 using DistillSharp.Graph.Analysis;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Graph.Evaluation;
-using DistillSharp.Graph.Format;
 
 namespace DistillSharp.Graph.Passes;
 
@@ -27,12 +27,13 @@ public sealed class ConstantFoldingPass(ConstantFoldingOptions options) : GraphP
         }
 
         var uses = new GraphUses(graph);
+        var roles = ParameterRoles.Of(graph);
         var made = new HashSet<string>(StringComparer.Ordinal);
         var read = new HashSet<string>(StringComparer.Ordinal);
         var kept = new List<GraphNode>(graph.Nodes.Count);
         foreach (var node in graph.Nodes)
         {
-            if (node.Outputs.Any(uses.IsOutput) || Fold(graph, uses, walk.Numbers, node) is not { } values)
+            if (node.Outputs.Any(uses.IsOutput) || Fold(graph, uses, roles, walk.Numbers, node) is not { } values)
             {
                 kept.Add(node);
                 continue;
@@ -52,24 +53,26 @@ public sealed class ConstantFoldingPass(ConstantFoldingOptions options) : GraphP
         graph.Nodes.Clear();
         kept.ForEach(graph.Nodes.Add);
         graph.RemoveUnread(read);
-        TrainableRule.Apply(graph, made);
+        ParameterRoles.Mark(graph, made);
         changes.Add("weights found", graph.Initializers.Count(initializer => initializer.Trainable && made.Contains(initializer.Name)));
     }
 
-    private TensorData[]? Fold(ModelGraph graph, GraphUses uses, KnownNumbers numbers, GraphNode node)
+    private TensorData[]? Fold(ModelGraph graph, GraphUses uses, ParameterRoles roles, KnownNumbers numbers, GraphNode node)
     {
-        bool weight = node.Outputs.SelectMany(uses.Readers).Any(use => TrainableRule.IsSlot(use.Node, use.Index));
-        int limit = weight ? options.MaxWeightElements : options.MaxElements;
+        int limit = node.Outputs.Any(roles.LiesWhereLearned) ? options.MaxWeightElements : options.MaxElements;
         if (node.Domain.Length == 0 && node.Outputs.All(name => name.Length == 0 || numbers.Constant(name) is { Type: ElementType.Int64 } told && told.Count <= limit) && ConstantEvaluator.Covers(node))
         {
             return [.. node.Outputs.Select(name => name.Length > 0 ? numbers.Constant(name)!.Clone() : TensorData.Create<long>([0]))];
         }
 
         var inputs = node.Inputs.Select(name => graph.FindInitializer(name)).ToList();
-        return node.Inputs.Zip(inputs).All(pair => pair.First.Length == 0 || (pair.Second is { } constant && (options.FoldTrainable || !constant.Trainable)))
+        return node.Inputs.Zip(inputs).All(pair => pair.First.Length == 0 || (pair.Second is { } constant && (options.FoldTrainable || !constant.Trainable || IsStoredAs(uses, node))))
             ? ConstantEvaluator.Evaluate(node, graph.Opset, [.. inputs.Select(input => input?.Data)], limit)
             : null;
     }
+
+    /// <summary>Whether a node only turns a weight into the type it is used in: what is trained is the weight in that type.</summary>
+    private static bool IsStoredAs(GraphUses uses, GraphNode node) => node is { Domain: "", Operation: "Cast" } && uses.OnlyReader(node.Inputs[0]) is not null;
 }
 
 /// <summary>The options of <see cref="ConstantFoldingPass"/>.</summary>

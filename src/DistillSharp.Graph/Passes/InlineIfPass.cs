@@ -1,3 +1,4 @@
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Graph.Format;
 
 namespace DistillSharp.Graph.Passes;
@@ -80,6 +81,8 @@ public sealed class InlineIfPass : GraphPass
             graph.Nodes.Insert(at++, new("Identity", [names.GetValueOrDefault(inner, inner)], [outer], $"{prefix}/{outer}"));
         }
 
-        TrainableRule.Apply(graph, weights);
+        // Outer weights that the branch reads are seen in their roles only now.
+        weights.UnionWith(branch.Nodes.SelectMany(inner => inner.Inputs));
+        ParameterRoles.Mark(graph, weights);
     }
 }

@@ -3,13 +3,13 @@ using DistillSharp.Graph.Format;
 namespace DistillSharp.Graph.Passes;
 
 /// <summary>
-/// Makes a model from elsewhere ready to be trained: constants that exporters write as nodes become initialisers, so that weights are found, and
-/// branches that are always taken are put in place. Functions are inlined when the file is read. What is computed stays the same.
+/// Makes a model from elsewhere ready to be trained: constants that exporters write as nodes become initialisers, so that weights are found,
+/// branches that are always taken are put in place, and tensors that an exporter merged although their roles differ are separated. Functions are inlined when the file is read. What is computed stays the same.
 /// </summary>
 public static class ModelImport
 {
     /// <summary>The passes, in order.</summary>
-    public static PassPipeline Passes { get; } = new(ConstantFoldingPass.Default, new InlineIfPass(), ConstantFoldingPass.Default);
+    public static PassPipeline Passes { get; } = new(ConstantFoldingPass.Default, new InlineIfPass(), new UntiePass(new() { MixedOnly = true }), ConstantFoldingPass.Default);
 
     /// <summary>Reads a file and makes it ready.</summary>
     /// <param name="path">The ONNX file; weights beside it are found.</param>

@@ -20,7 +20,7 @@ public static class OwnedWeight
             return weight;
         }
 
-        var clone = new Initializer(uses.Fresh(weight.Name + ".own"), weight.Data.Clone(), weight.Trainable) { Initialization = weight.Initialization, Unshown = weight.Unshown };
+        var clone = new Initializer(uses.Fresh(weight.Name + ".own"), weight.Data.Clone(), weight.Trainable) { Frozen = weight.Frozen, Initialization = weight.Initialization, Unshown = weight.Unshown };
         graph.Add(clone);
         node.Inputs[index] = clone.Name;
         return clone;

@@ -1,4 +1,4 @@
-using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Graph.Passes;
 
 namespace DistillSharp.Graph.Quantization;
@@ -60,27 +60,10 @@ public sealed class LiftQuantizedPass : GraphPass
         }
 
         graph.RemoveUnread(stored);
-        MarkTrainable(graph, lifted);
+        ParameterRoles.Mark(graph, lifted);
         if (lifted.Count > 0)
         {
             changes.Note("What rounding took from the weights is lost: they start on the integers' grid.");
-        }
-    }
-
-    /// <summary>A weight's place is behind its two rounding nodes.</summary>
-    private static void MarkTrainable(ModelGraph graph, HashSet<string> lifted)
-    {
-        var uses = new GraphUses(graph);
-        foreach (var node in graph.Nodes)
-        {
-            for (int i = 0; i < node.Inputs.Count; i++)
-            {
-                string name = uses.Producer(node.Inputs[i]) is { Operation: "DequantizeLinear" } dequantize && uses.Producer(dequantize.Inputs[0]) is { Operation: "QuantizeLinear" } quantize ? quantize.Inputs[0] : node.Inputs[i];
-                if (TrainableRule.IsSlot(node, i) && lifted.Contains(name))
-                {
-                    graph.FindInitializer(name)!.Trainable = true;
-                }
-            }
         }
     }
 

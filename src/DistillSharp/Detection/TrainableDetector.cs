@@ -3,6 +3,7 @@ using DistillSharp.Detection.Training;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
 using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Passes;
 using DistillSharp.Graph.Zoo;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
@@ -108,6 +109,7 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
             throw new GraphException($"'{path}' cannot be trained as a detector: it has no output '{missing}', the raw map that the loss is computed from. Files that a run wrote (weights/best.onnx) have it; exported ones do not. Its outputs are {string.Join(", ", graph.Outputs.Select(output => $"'{output.Name}'"))}.");
         }
 
+        new UntiePass(new() { MixedOnly = true }).ApplyInPlace(graph);
         var provenance = card?.Provenance ?? new Dictionary<string, string>();
         if (card?.ClassNames.Count == classNames.Count)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Execution;
@@ -9,24 +10,27 @@ public sealed class FlatBuffer : IDisposable
 {
     private readonly Dictionary<string, Parameter> _byName;
 
-    internal FlatBuffer(IEnumerable<Initializer> initializers, ScalarType type, Device device, IReadOnlySet<string>? biases = null)
+    /// <summary>Lays tensors out.</summary>
+    /// <param name="initializers">The tensors.</param>
+    /// <param name="roleOf">What the graph does with each, by name.</param>
+    /// <param name="type">What the elements are held in.</param>
+    /// <param name="device">Where.</param>
+    internal FlatBuffer(IEnumerable<Initializer> initializers, Func<string, ParameterRole> roleOf, ScalarType type, Device device)
     {
-        // Matrices first and biases last, so that weight decay and a rate of their own are one operation on a part of the buffer.
+        // Weights first and biases last, so that weight decay and a rate of their own are one operation on a part of the buffer.
         long offset = 0;
         var parameters = new List<Parameter>();
-        foreach (var initializer in initializers.OrderBy(Place))
+        foreach (var (initializer, role) in initializers.Select(initializer => (initializer, Role: roleOf(initializer.Name))).OrderBy(pair => pair.Role switch { ParameterRole.Weight => 0, ParameterRole.Bias => 2, _ => 1 }))
         {
-            parameters.Add(new(initializer.Name, initializer.Data.Shape, offset, initializer.Data.Count));
+            parameters.Add(new(initializer.Name, initializer.Data.Shape, offset, initializer.Data.Count, role));
             offset += initializer.Data.Count;
         }
 
         Parameters = parameters;
-        BiasCount = parameters.Where(parameter => !parameter.IsMatrix && biases?.Contains(parameter.Name) == true).Sum(parameter => parameter.Count);
-        MatrixCount = parameters.Where(parameter => parameter.IsMatrix).Sum(parameter => parameter.Count);
+        BiasCount = parameters.Where(parameter => parameter.Role == ParameterRole.Bias).Sum(parameter => parameter.Count);
+        DecayedCount = parameters.Where(parameter => parameter.Decays).Sum(parameter => parameter.Count);
         Values = zeros([offset], type, device);
         _byName = parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
-
-        int Place(Initializer initializer) => initializer.Data.Shape.Count >= 2 ? 0 : biases?.Contains(initializer.Name) == true ? 2 : 1;
     }
 
     /// <summary>What lies in the buffer, in order.</summary>
@@ -35,8 +39,8 @@ public sealed class FlatBuffer : IDisposable
     /// <summary>All elements, <c>[count]</c>. Owned by the buffer.</summary>
     public Tensor Values { get; }
 
-    /// <summary>How many elements at the front belong to matrices and filters: those that weight decay concerns.</summary>
-    public long MatrixCount { get; }
+    /// <summary>How many elements at the front belong to weights: those that weight decay concerns.</summary>
+    public long DecayedCount { get; }
 
     /// <summary>How many elements at the end are what layers and norms add: biases.</summary>
     public long BiasCount { get; }

@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -39,9 +40,10 @@ public sealed partial class GraphExecutor : IDisposable
 
         var read = _plan.Steps.SelectMany(step => step.Node.Inputs).Concat(_plan.Wanted).ToHashSet(StringComparer.Ordinal);
         var used = graph.Initializers.Where(initializer => read.Contains(initializer.Name)).ToList();
-        var statistics = RunningStatistics(_plan);
-        Weights = new(used.Where(initializer => initializer.Trainable), _type, _device, Biases(_plan));
-        Statistics = new(used.Where(initializer => !initializer.Trainable && statistics.Contains(initializer.Name)), _type, _device);
+        var roles = ParameterRoles.Of(graph);
+        var statistics = RunningStatistics.Moved(graph, _plan.Nodes);
+        Weights = new(used.Where(initializer => initializer.Trainable && !statistics.Contains(initializer.Name)), name => roles.Find(name)!.Role, _type, _device);
+        Statistics = new(used.Where(initializer => statistics.Contains(initializer.Name)), _ => ParameterRole.Statistic, _type, _device);
         Gradients = zeros_like(Weights.Values);
         Weights.Read(graph);
         Statistics.Read(graph);
@@ -137,17 +139,6 @@ public sealed partial class GraphExecutor : IDisposable
         Statistics.Dispose();
         _generator.Dispose();
     }
-
-    private static HashSet<string> RunningStatistics(ExecutionPlan plan) =>
-        plan.Nodes.Where(node => node.Operation == "BatchNormalization")
-            .SelectMany(node => node.Inputs.Skip(3).Take(2))
-            .ToHashSet(StringComparer.Ordinal);
-
-    /// <summary>What layers and norms add to their sums.</summary>
-    private static HashSet<string> Biases(ExecutionPlan plan) =>
-        plan.Nodes.Where(node => node.Operation is "Conv" or "ConvTranspose" or "Gemm" or "BatchNormalization" or "InstanceNormalization" or "LayerNormalization" or "GroupNormalization")
-            .Select(node => node.Inputs.ElementAtOrDefault(2) ?? "")
-            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Shapes, axes and the like stay on the host, where shape arithmetic runs.</summary>
     private static bool IsShape(TensorData data) => data is { Type: ElementType.Int64 or ElementType.Int32, Shape.Count: <= 1, Count: <= 64 };

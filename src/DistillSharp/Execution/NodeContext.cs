@@ -1,6 +1,7 @@
 using System.Globalization;
 using DistillSharp.Execution.Patterns;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 
 namespace DistillSharp.Execution;
 
@@ -58,6 +59,9 @@ internal sealed class NodeContext(GraphNode node, ModelGraph graph, ValueSlots s
     /// <summary>Whether an input's value cannot change: it is a constant of the graph.</summary>
     /// <param name="index">The 0-based position.</param>
     public bool IsConstant(int index) => graph.FindInitializer(node.InputOrNull(index)) is not null;
+
+    /// <summary>Whether the node is a batch norm that evaluates in training too.</summary>
+    public bool IsFrozenNorm => RunningStatistics.Frozen(graph, node);
 
     /// <summary>The integers of an input at run time: those of a constant are read once, computed ones from their tensor; null if it was left out.</summary>
     /// <param name="index">The 0-based position.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
@@ -29,12 +30,19 @@ internal sealed class StudentFile
     /// <summary>Reads a file and makes it ready.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <exception cref="DataException">It takes no pictures, or its batch cannot be freed.</exception>
-    public static StudentFile Load(string path) => Prepare(Path.GetFileName(path), ModelImport.Load(path).Graph);
+    public static StudentFile Load(string path)
+    {
+        string name = Path.GetFileName(path);
+        var read = ModelImport.Load(path);
+        return Prepare(name, read.Graph, read.Changes);
+    }
 
     /// <summary>Makes a model ready.</summary>
     /// <param name="name">What messages call it.</param>
     /// <param name="graph">The model; it is changed.</param>
-    public static StudentFile Prepare(string name, ModelGraph graph)
+    public static StudentFile Prepare(string name, ModelGraph graph) => Prepare(name, graph, new UntiePass(new() { MixedOnly = true }).ApplyInPlace(graph).Changes);
+
+    private static StudentFile Prepare(string name, ModelGraph graph, IReadOnlyList<PassChanges> changes)
     {
         if (graph.Inputs.Count != 1)
         {
@@ -64,6 +72,16 @@ internal sealed class StudentFile
         if (halves > 0)
         {
             notes.Add($"{halves} weights of '{name}' are floats of 16 bits: they are trained as float32, and written as they were");
+        }
+
+        if (changes.Sum(one => one.Counts.GetValueOrDefault(UntiePass.Copies)) is > 0 and int copies)
+        {
+            notes.Add($"tensors of '{name}' are read in different roles, such as a bias and a running mean that an exporter merged: {copies} copies are made, and each is trained as what it is");
+        }
+
+        if (ParameterRoles.Of(graph).All.Where(parameter => parameter is { Trains: false, IsNotable: true }).ToList() is { Count: > 0 } frozen)
+        {
+            notes.Add($"{frozen.Count} tensors of '{name}' are not trained: {string.Join("; ", frozen.Take(5).Select(parameter => $"'{parameter.Name}' {parameter.Reason}"))}{(frozen.Count > 5 ? $"; and {frozen.Count - 5} more (distill info lists all)" : "")}");
         }
 
         return new(name, graph, ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata))?.Input, notes);

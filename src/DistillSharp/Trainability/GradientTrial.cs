@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Tasks.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -82,10 +83,11 @@ internal sealed record GradientTrial(IReadOnlyList<WeightGradient> Weights, IRea
         var random = new SampleRandom(2, 0, 0);
         foreach (var parameter in executor.Weights.Parameters)
         {
-            double width = parameter.IsMatrix ? 1 / Math.Sqrt(Math.Max(1, parameter.Count / Math.Max(1, parameter.Shape[0]))) : 0.1;
+            bool mixes = parameter.Role is ParameterRole.Weight or ParameterRole.Embedding && parameter.Shape.Count > 0;
+            double width = mixes ? 1 / Math.Sqrt(Math.Max(1, parameter.Count / Math.Max(1, parameter.Shape[0]))) : 0.1;
             foreach (ref float value in values.AsSpan(checked((int)parameter.Offset), checked((int)parameter.Count)))
             {
-                value = (float)((random.NextNormal() * width) + (parameter.IsMatrix ? 0 : 1));
+                value = (float)((random.NextNormal() * width) + (mixes ? 0 : 1));
             }
         }
 

@@ -21,8 +21,8 @@ public sealed class AdamWOptimizer(AdamWOptions options) : Optimizer
     {
         if (options.WeightDecay > 0)
         {
-            using var matrices = weights.Values.narrow(0, 0, options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount);
-            matrices.mul_(Number.Of(1 - (step.LearningRate * options.WeightDecay)));
+            using var decaying = weights.Values.narrow(0, 0, options.DecayAll ? weights.Values.NumberOfElements : weights.DecayedCount);
+            decaying.mul_(Number.Of(1 - (step.LearningRate * options.WeightDecay)));
         }
 
         var mean = StateLike("mean", weights);
@@ -84,6 +84,6 @@ public sealed record AdamWOptions
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.01 to 0.05 in practice.");
     } = 0.01;
 
-    /// <summary>Whether biases and the scales of norms decay too. Default false.</summary>
+    /// <summary>Whether everything decays, biases, scales and embeddings too. Default false: weights alone.</summary>
     public bool DecayAll { get; init; }
 }

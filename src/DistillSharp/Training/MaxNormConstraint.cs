@@ -1,4 +1,5 @@
 using DistillSharp.Execution;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ internal static class MaxNormConstraint
     public static void Apply(FlatBuffer weights, double bound)
     {
         using var guard = no_grad();
-        foreach (var parameter in weights.Parameters.Where(parameter => parameter.IsMatrix))
+        foreach (var parameter in weights.Parameters.Where(parameter => parameter is { Role: ParameterRole.Weight, Shape.Count: >= 2 }))
         {
             using var view = FlatBuffer.View(weights.Values, parameter);
             using var rows = view.view(parameter.Shape[0], -1);

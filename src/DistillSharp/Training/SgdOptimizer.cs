@@ -21,10 +21,10 @@ public sealed class SgdOptimizer(SgdOptions options) : Optimizer
     {
         if (options.WeightDecay > 0)
         {
-            long decayed = options.DecayAll ? weights.Values.NumberOfElements : weights.MatrixCount;
-            using var matrices = weights.Values.narrow(0, 0, decayed);
-            using var matrixGradients = gradients.narrow(0, 0, decayed);
-            matrixGradients.add_(matrices, Number.Of(options.WeightDecay));
+            long decayed = options.DecayAll ? weights.Values.NumberOfElements : weights.DecayedCount;
+            using var decaying = weights.Values.narrow(0, 0, decayed);
+            using var decayingGradients = gradients.narrow(0, 0, decayed);
+            decayingGradients.add_(decaying, Number.Of(options.WeightDecay));
         }
 
         double momentum = step.Momentum ?? options.Momentum;
@@ -80,6 +80,6 @@ public sealed record SgdOptions
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WeightDecay), value, "The weight decay must be 0 or more; 0.0001 to 0.0005 in practice.");
     } = 5e-4;
 
-    /// <summary>Whether biases and the scales of norms decay too, as in the published CIFAR tables. Default false.</summary>
+    /// <summary>Whether everything decays, biases, scales and embeddings too, as in the published CIFAR tables. Default false: weights alone.</summary>
     public bool DecayAll { get; init; }
 }

@@ -48,8 +48,8 @@ internal static class FeaturePairs
     {
         using var guard = no_grad();
         var weights = loss.Adapters[0].Executor.Weights;
-        using var front = weights.Values.narrow(0, 0, weights.MatrixCount);
-        using var back = weights.Values.narrow(0, weights.MatrixCount, weights.Values.NumberOfElements - weights.MatrixCount);
+        using var front = weights.Values.narrow(0, 0, weights.DecayedCount);
+        using var back = weights.Values.narrow(0, weights.DecayedCount, weights.Values.NumberOfElements - weights.DecayedCount);
         using var one = front.fill_(matrices);
         using var other = back.fill_(rest);
     }

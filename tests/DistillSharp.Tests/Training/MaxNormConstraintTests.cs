@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -49,7 +50,7 @@ public sealed class MaxNormConstraintTests
             graph.Add(new(name, TensorData.Create<double>(values, shape), trainable: true));
         }
 
-        var buffer = new FlatBuffer(graph.Initializers, ScalarType.Float64, CPU);
+        var buffer = new FlatBuffer(graph.Initializers, name => name.EndsWith("bias", StringComparison.Ordinal) ? ParameterRole.Bias : ParameterRole.Weight, ScalarType.Float64, CPU);
         buffer.Read(graph);
         return buffer;
     }

@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,14 +21,14 @@ internal static class OptimizerProblem
     public static void Agrees(Optimizer ours, Func<Parameter, Parameter, optim.Optimizer> theirs, double learningRate)
     {
         using var generator = new Generator(2);
-        using var buffer = new FlatBuffer([Named("bias", 4), Named("weight", 4, 3)], ScalarType.Float64, CPU);
+        using var buffer = new FlatBuffer([Named("bias", 4), Named("weight", 4, 3)], name => name == "weight" ? ParameterRole.Weight : ParameterRole.Bias, ScalarType.Float64, CPU);
         using (no_grad())
         using (var start = randn([16], ScalarType.Float64, generator: generator))
         {
             buffer.Values.copy_(start);
         }
 
-        // Matrices come first in the buffer.
+        // Weights come first in the buffer.
         using var matrix = nn.Parameter(buffer.Values.narrow(0, 0, 12).view(4, 3).clone());
         using var bias = nn.Parameter(buffer.Values.narrow(0, 12, 4).clone());
         using var reference = theirs(matrix, bias);

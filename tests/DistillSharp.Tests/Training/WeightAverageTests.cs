@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ public sealed class WeightAverageTests
     [InlineData(0.3)]
     public void It_is_the_loop_written_by_hand(double decay)
     {
-        using var buffer = new FlatBuffer([new("w", TensorData.Create<double>([1, 2], 2), trainable: true)], ScalarType.Float64, CPU);
+        using var buffer = new FlatBuffer([new("w", TensorData.Create<double>([1, 2], 2), trainable: true)], _ => ParameterRole.Weight, ScalarType.Float64, CPU);
         Set(buffer, 1, 2);
         using var average = new WeightAverage(buffer, decay);
         double a = 1, b = 2;
@@ -36,8 +37,8 @@ public sealed class WeightAverageTests
     [Fact]
     public void With_a_time_constant_the_decay_grows_exponentially_and_statistics_are_averaged_too()
     {
-        using var buffer = new FlatBuffer([new("w", TensorData.Create<double>([0, 0], 2), trainable: true)], ScalarType.Float64, CPU);
-        using var statistics = new FlatBuffer([new("m", TensorData.Create<double>([0, 0], 2), trainable: false)], ScalarType.Float64, CPU);
+        using var buffer = new FlatBuffer([new("w", TensorData.Create<double>([0, 0], 2), trainable: true)], _ => ParameterRole.Weight, ScalarType.Float64, CPU);
+        using var statistics = new FlatBuffer([new("m", TensorData.Create<double>([0, 0], 2), trainable: false)], _ => ParameterRole.Weight, ScalarType.Float64, CPU);
         using var average = new WeightAverage(buffer, 0.9999, tau: 2000, statistics);
         double a = 0, b = 0;
         for (int update = 1; update <= 30; update++)

@@ -35,11 +35,12 @@ internal static class Activations
         return Unary(node, x => x.leaky_relu(alpha));
     }
 
+    /// <summary>At 0 the gradient is the slope, as PyTorch has it; a bound from below that is reached would add its own 1.</summary>
     [Operator("PRelu")]
     public static Kernel PRelu(NodeContext node)
     {
         int x = node.Input(0), slope = node.Input(1);
-        return Scoped.One(node, frame => frame[x].clamp_min(Number.Of(0)).add(frame[x].clamp_max(Number.Of(0)).mul(frame[slope])));
+        return Scoped.One(node, frame => frame[x].relu().add(frame[x].clamp_max(Number.Of(0)).mul(frame[slope])));
     }
 
     [Operator("Elu")]
@@ -75,11 +76,16 @@ internal static class Activations
         return Unary(node, x => x.gelu(approximation));
     }
 
+    /// <summary>On its bounds the gradient is 0, as PyTorch has it for Hardsigmoid and Hardtanh; a Clip passes it on there.</summary>
     [Operator("HardSigmoid")]
     public static Kernel HardSigmoid(NodeContext node)
     {
         Scalar alpha = Number.Kept(node.Number("alpha", 0.2)), beta = Number.Kept(node.Number("beta", 0.5));
-        return ScopedUnary(node, x => x.mul(alpha).add(beta).clamp(Number.Of(0), Number.Of(1)));
+        return ScopedUnary(node, x =>
+        {
+            var line = x.mul(alpha).add(beta);
+            return where(line.le(Number.Of(0)), zeros_like(line), where(line.ge(Number.Of(1)), ones_like(line), line));
+        });
     }
 
     [Operator("HardSwish")]

@@ -8,7 +8,7 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>BatchNormalization: a mode of the executor, except where the node itself says that it trains.</summary>
 internal static class BatchNormalizations
 {
-    [Operator("BatchNormalization", Note = "follows the executor's mode and PyTorch's statistics, ONNX's own where the node says `training_mode = 1`")]
+    [Operator("BatchNormalization", Note = "follows the executor's mode and PyTorch's statistics, evaluates where it is frozen, ONNX's own where the node says `training_mode = 1`")]
     public static Kernel BatchNormalization(NodeContext node)
     {
         // Before opset 14, further outputs say that the node trains.
@@ -27,17 +27,18 @@ internal static class BatchNormalizations
 
         // ONNX keeps the share of the old statistics, torch the share of the new ones. Statistics that are computed are nobody's to move.
         double momentum = 1 - kept;
-        bool moves = node.IsConstant(3) && node.IsConstant(4);
+        bool moves = node.IsConstant(3) && node.IsConstant(4), frozen = node.IsFrozenNorm;
         return frame =>
         {
-            if (frame.Training)
+            bool batches = frame.Training && !frozen;
+            if (batches)
             {
                 RequireSeveral(frame[x], node.Node);
             }
 
-            frame[y] = frame.Training && !moves
+            frame[y] = batches && !moves
                 ? batch_norm(frame[x], null!, null!, frame[scale], frame[bias], true, momentum, epsilon)
-                : batch_norm(frame[x], frame[mean], frame[variance], frame[scale], frame[bias], frame.Training, frame.BatchShare ?? momentum, epsilon);
+                : batch_norm(frame[x], frame[mean], frame[variance], frame[scale], frame[bias], batches, frame.BatchShare ?? momentum, epsilon);
         };
     }
 

@@ -32,8 +32,20 @@ internal static class Clips
 
     private static Tensor Clamp(Frame frame, Tensor value, Tensor? low, Tensor? high)
     {
-        // Where the bounds are crossed the upper one holds.
-        var raised = low is null ? value : value.maximum(frame.Beside(low, value).reshape([]));
-        return high is null ? raised : raised.minimum(frame.Beside(high, value).reshape([]));
+        // Where the bounds are crossed the upper one holds. A number on a bound is the number, not the bound, so that its gradient is whole.
+        var raised = value;
+        if (low is not null)
+        {
+            var bound = frame.Beside(low, value).reshape([]);
+            raised = where(value.lt(bound), bound, value);
+        }
+
+        if (high is null)
+        {
+            return raised;
+        }
+
+        var top = frame.Beside(high, value).reshape([]);
+        return where(raised.gt(top), top, raised);
     }
 }

@@ -30,6 +30,7 @@ internal static class ConvNormPattern
     private static Kernel Compile(NodeContext context, NodeContext conv, NodeContext norm)
     {
         var convolve = Convolutions.Compile(conv);
+        bool frozen = norm.IsFrozenNorm;
         double momentum = 1 - norm.Number("momentum", 0.9), epsilon = norm.Number("epsilon", 1e-5);
         int x = context.Input(0), weight = context.Input(1), bias = context.OptionalInput(2);
         int scale = context.Input(3), shift = context.Input(4), mean = context.Input(5), variance = context.Input(6), y = context.Output(0);
@@ -38,8 +39,12 @@ internal static class ConvNormPattern
             if (frame.Training)
             {
                 using var map = convolve(frame[x], frame[weight], frame.Optional(bias));
-                BatchNormalizations.RequireSeveral(map, norm.Node);
-                frame[y] = nn.functional.batch_norm(map, frame[mean], frame[variance], frame[scale], frame[shift], true, frame.BatchShare ?? momentum, epsilon);
+                if (!frozen)
+                {
+                    BatchNormalizations.RequireSeveral(map, norm.Node);
+                }
+
+                frame[y] = nn.functional.batch_norm(map, frame[mean], frame[variance], frame[scale], frame[shift], !frozen, frame.BatchShare ?? momentum, epsilon);
                 return;
             }
 

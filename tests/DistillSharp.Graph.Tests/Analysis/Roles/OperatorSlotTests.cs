@@ -2,10 +2,10 @@ using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Zoo;
 using static DistillSharp.Graph.Tests.Format.ForeignModel;
 
-namespace DistillSharp.Graph.Tests.Format;
+namespace DistillSharp.Graph.Tests.Analysis.Roles;
 
 /// <summary>Which weights of a file from elsewhere training may change.</summary>
-public sealed class TrainableRuleTests
+public sealed class OperatorSlotTests
 {
     [Theory]
     [InlineData("Conv", 1, true)]
@@ -27,7 +27,7 @@ public sealed class TrainableRuleTests
     [InlineData("Clip", 1, false)]
     public void A_float_weight_is_trainable_in_a_weight_slot_only(string operation, int slot, bool trainable)
     {
-        string[] inputs = [.. Enumerable.Range(0, slot + 1).Select(i => i == slot ? "w" : "x")];
+        string[] inputs = [.. Enumerable.Range(0, Math.Max(2, slot + 1)).Select(i => i == slot ? "w" : "x")];
 
         Assert.Equal(trainable, Create(Node(operation, inputs, "y")).With(Floats("w", 2)).Load().FindInitializer("w")!.Trainable);
     }
