@@ -104,10 +104,11 @@ internal static class InfoView
             Line("", $"and {notable.Count - MostNamed} more (--weights lists all)");
         }
 
-        int statistics = frozen.Count(parameter => parameter.Role == ParameterRole.Statistic);
-        if (frozen.Count > notable.Count)
+        int statistics = frozen.Count(parameter => parameter.Role == ParameterRole.Statistic), others = frozen.Count - notable.Count - statistics;
+        if (statistics + others > 0)
         {
-            Line(notable.Count > 0 ? "" : "frozen", $"{statistics} running statistics, {frozen.Count - notable.Count - statistics} sizes, indices and single numbers");
+            string[] rest = [.. statistics > 0 ? [$"running statistics: {statistics}"] : Array.Empty<string>(), .. others > 0 ? [$"sizes, indices and single numbers: {others}"] : Array.Empty<string>()];
+            Line(notable.Count > 0 ? "" : "frozen", string.Join("; ", rest));
         }
     }
 

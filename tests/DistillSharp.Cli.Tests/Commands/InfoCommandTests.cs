@@ -35,6 +35,21 @@ public class InfoCommandTests
     }
 
     [Fact]
+    public void What_stays_frozen_is_listed_with_the_reason()
+    {
+        using var folder = new TemporaryFolder();
+        var graph = new Sketch().Input("x", Dimension.Named("n"), 3, 4, 4).Floats("mean", [1, 3, 1, 1], 0.4f, 0.5f, 0.6f).Floats("half", [], 0.5f).Weight("w", 48, 5).Weight("b", 5)
+            .Node("Sub", "x,mean", "centered").Node("Flatten", "centered", "f").Node("MatMul", "f,w", "l").Node("Add", "l,b", "s").Node("Mul", "s,half", "y").Output("y", Dimension.Named("n"), 5).Graph;
+        folder.Write("s.onnx", ForeignFile.Write(graph));
+
+        string output = DistillCommand.Run("info", folder["s.onnx"]).Done().Output;
+
+        Assert.Contains("245 trainable in 2 tensors, 4 frozen", output, StringComparison.Ordinal);
+        Assert.Contains("'mean' [1, 3, 1, 1]: meets only the input, in Sub 'make_centered': preprocessing", output, StringComparison.Ordinal);
+        Assert.Contains("sizes, indices and single numbers: 1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_card_is_said()
     {
         using var folder = new TemporaryFolder();
