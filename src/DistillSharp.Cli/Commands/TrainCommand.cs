@@ -25,7 +25,7 @@ internal static class TrainCommand
         var root = CommonOptions.DataRoot();
         var imageSize = CommonOptions.ImageSizeChoice();
         var resume = new Option<string?>("--resume") { Description = "Go on with a detector's run that was interrupted", HelpName = "FOLDER" };
-        var changes = new Option<string[]>("--set") { Description = "Change any setting of a detector's training: training.close-mosaic=0", HelpName = "KEY=VALUE" };
+        var changes = new Option<string[]>("--set") { Description = "Change any setting of a detector's training: training.multi-scale=true", HelpName = "KEY=VALUE" };
         var workers = CommonOptions.Workers();
         var threads = CommonOptions.Threads();
         var skip = CommonOptions.SkipBad();

@@ -51,6 +51,11 @@ public static class DetectionTraining
             options.Log?.Report(note);
         }
 
+        if (DetectionPlan.Warning(recipe.Training) is { } warning)
+        {
+            options.Log?.Report($"warning: {warning}");
+        }
+
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         var stages = StagePlan.Of(recipe, [], options.Observers);
         stages.Begin(recipe.Name);

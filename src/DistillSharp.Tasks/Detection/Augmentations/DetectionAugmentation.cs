@@ -6,6 +6,8 @@ namespace DistillSharp.Tasks.Detection.Augmentations;
 /// </summary>
 public sealed record DetectionAugmentation
 {
+    private const int MostClosingEpochs = 10;
+
     /// <summary>Nothing is changed: every picture is letterboxed.</summary>
     public static DetectionAugmentation None { get; } = new() { HsvH = 0, HsvS = 0, HsvV = 0, Translate = 0, Scale = 0, FlipLr = 0, Mosaic = 0 };
 
@@ -46,14 +48,18 @@ public sealed record DetectionAugmentation
     public double MixUp { get; init => field = Share(value, nameof(MixUp)); }
 
     /// <summary>
-    /// The number of epochs at the end without mosaic and mixing, 0 or more: the model ends on pictures as they are. Default 10. The trainer makes
-    /// <see cref="Data.DetectionLoaderOptions.CloseMosaicFromEpoch"/> of it.
+    /// The number of epochs at the end without mosaic and mixing, 0 or more: the model ends on images as they are. Null (default): a third of the epochs, rounded down, at most 10. The
+    /// trainer makes <see cref="Data.DetectionLoaderOptions.CloseMosaicFromEpoch"/> of it.
     /// </summary>
-    public int CloseMosaic
+    public int? CloseMosaic
     {
         get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(CloseMosaic), value, "The number of last epochs without mosaic must be 0 or more.");
-    } = 10;
+        init => field = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(CloseMosaic), value, "The number of last epochs without mosaic must be 0 or more.");
+    }
+
+    /// <summary>The number of epochs at the end of a run without mosaic and mixing.</summary>
+    /// <param name="epochs">The epochs of the run, 1 or more.</param>
+    public int ClosingEpochs(int epochs) => CloseMosaic ?? Math.Min(MostClosingEpochs, epochs / 3);
 
     private static double Share(double value, string name) => Within(value, 1, name);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DistillSharp.Detection.Data;
 using DistillSharp.Detection.Reports;
+using DistillSharp.Detection.Training;
 using DistillSharp.Execution;
 using DistillSharp.Losses;
 using DistillSharp.Native;
@@ -184,6 +185,11 @@ public static class DetectorDistiller
         if (recipe.Folds is not null && (recipe.Model.IsFile || recipe.Teacher.Any(teacher => teacher.Model.IsFile)))
         {
             yield return "a finished file may have been trained on the pictures that a fold holds out: then the folds tell what it remembers";
+        }
+
+        foreach (string warning in recipe.Teacher.Select(teacher => teacher.Training is { } training ? DetectionPlan.Warning(training, "teacher.training") : null).Prepend(DetectionPlan.Warning(recipe.Training)).OfType<string>())
+        {
+            yield return warning;
         }
 
         int shared = DetectionSplit.Shared(splits[0].Train, splits[0].Reported);

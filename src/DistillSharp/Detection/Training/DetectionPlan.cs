@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistillSharp.Training;
 
 namespace DistillSharp.Detection.Training;
@@ -53,6 +54,14 @@ internal static class DetectionPlan
             ValidateEvery = options.ValidateEvery,
         };
     }
+
+    /// <summary>What the options take away without being asked, in a sentence; null for nothing.</summary>
+    /// <param name="options">How to train.</param>
+    /// <param name="key">Where the recipe holds them: <c>training</c>.</param>
+    public static string? Warning(DetectionTrainingOptions options, string key = "training") =>
+        options is { Augment: true, Augmentation: { CloseMosaic: { } closing } augmentation } && closing >= options.Epochs && augmentation is not { Mosaic: 0, MixUp: 0 }
+            ? string.Create(CultureInfo.InvariantCulture, $"{key}.augmentation.close-mosaic is {closing} and the run has {options.Epochs} epochs, so no epoch trains on mosaics. Use a smaller number, or leave it out for {(augmentation with { CloseMosaic = null }).ClosingEpochs(options.Epochs)}")
+            : null;
 
     private static double Below1(double value) => Math.Min(value, 1 - 1e-6);
 }

@@ -61,7 +61,7 @@ internal sealed class DetectionTask : TrainingTask
             AvoidSingle = true,
             Seed = setup.Seed,
             Augmentation = options.Augment ? options.Augmentation : null,
-            CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.CloseMosaic),
+            CloseMosaicFromEpoch = Math.Max(0, options.Epochs - options.Augmentation.ClosingEpochs(options.Epochs)),
             CacheBytes = options.CacheMegabytes * 1_000_000L,
             SkipBad = setup.SkipBad,
         };

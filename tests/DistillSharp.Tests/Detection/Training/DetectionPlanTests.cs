@@ -33,6 +33,39 @@ public sealed class DetectionPlanTests
     }
 
     [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    [InlineData(10, 3)]
+    [InlineData(29, 9)]
+    [InlineData(30, 10)]
+    [InlineData(31, 10)]
+    [InlineData(100, 10)]
+    public void The_last_third_closes_the_mosaic_and_at_most_ten_epochs(int epochs, int closing)
+    {
+        var training = new DetectionTrainingOptions { Epochs = epochs };
+
+        Assert.Equal(closing, training.Augmentation.ClosingEpochs(epochs));
+        Assert.Null(DetectionPlan.Warning(training));
+        Assert.Equal(epochs - closing, DetectionTask.Loading(new() { Name = "", Graph = new(), Card = null!, Dataset = null!, Detection = training }).CloseMosaicFromEpoch);
+    }
+
+    [Theory]
+    [InlineData(10, 10, true)]
+    [InlineData(10, 40, true)]
+    [InlineData(10, 9, false)]
+    [InlineData(10, 0, false)]
+    public void A_number_that_was_given_is_kept_and_warned_of_where_it_leaves_no_mosaic(int epochs, int given, bool warned)
+    {
+        var training = new DetectionTrainingOptions { Epochs = epochs, Augmentation = new() { CloseMosaic = given } };
+
+        Assert.Equal(given, training.Augmentation.ClosingEpochs(epochs));
+        Assert.Equal(warned ? $"training.augmentation.close-mosaic is {given} and the run has 10 epochs, so no epoch trains on mosaics. Use a smaller number, or leave it out for 3" : null, DetectionPlan.Warning(training));
+        Assert.Null(DetectionPlan.Warning(training with { Augment = false }));
+        Assert.Null(DetectionPlan.Warning(training with { Augmentation = training.Augmentation with { Mosaic = 0 } }));
+    }
+
+    [Theory]
     [InlineData(16, 0.0005)]
     [InlineData(64, 0.0005)]
     [InlineData(128, 0.001)]

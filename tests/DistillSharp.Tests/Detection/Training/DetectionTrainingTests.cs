@@ -103,8 +103,10 @@ public sealed class DetectionTrainingTests
         File.WriteAllText(folder["data.yaml"], "path: .\ntrain: images/train\nval: images/train\nnames: [red, blue]\n");
         var told = new List<string>();
 
-        var recipe = new DetectionRecipe { Model = "yolo11n", Data = folder["data.yaml"], Threads = 1, Training = s_short with { Epochs = 1 } };
+        var recipe = new DetectionRecipe { Model = "yolo11n", Data = folder["data.yaml"], Threads = 1, Training = s_short with { Epochs = 1, Augmentation = new() { CloseMosaic = 1 } } };
         DetectionTraining.Run(recipe, new() { Folder = folder["run"], Log = new Told(told) }, TestContext.Current.CancellationToken);
+
+        Assert.Contains(told, line => line.StartsWith("warning: training.augmentation.close-mosaic is 1 and the run has 1 epochs", StringComparison.Ordinal));
 
         Assert.Contains(told, line => line.Contains("6 of the 6 pictures that score also teach", StringComparison.Ordinal));
     }
