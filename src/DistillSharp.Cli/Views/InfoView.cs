@@ -31,7 +31,9 @@ internal static class InfoView
             Line("output", output.ToString());
         }
 
-        Line("parameters", string.Create(CultureInfo.InvariantCulture, $"{statistics.Parameters:#,0} trainable in {statistics.ParameterTensors} tensors, {statistics.Frozen:#,0} frozen"));
+        Line("parameters", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{statistics.Parameters:#,0} {(statistics.Quantized > 0 ? $"({statistics.Quantized:#,0} of them quantized)" : "trainable")} in {statistics.ParameterTensors} tensors, {statistics.Frozen:#,0} frozen"));
         Line("MACs", statistics.Macs?.ToString("#,0", CultureInfo.InvariantCulture) ?? MacsAt(graph, trial) ?? "unknown: a size is free");
         Line("operators", string.Join(", ", statistics.Operators.Select(pair => $"{pair.Key} {pair.Value}")));
         Types(graph);

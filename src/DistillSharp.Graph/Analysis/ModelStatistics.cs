@@ -1,13 +1,16 @@
 namespace DistillSharp.Graph.Analysis;
 
 /// <summary>How large a model is: parameters, and multiply-accumulates of one input.</summary>
-/// <param name="Parameters">Elements of trainable initialisers.</param>
-/// <param name="ParameterTensors">Trainable initialisers.</param>
-/// <param name="Frozen">Elements of initialisers that training does not change: running statistics, constants.</param>
-/// <param name="Macs">Multiply-accumulates of convolutions and matrix products for one input; biases, norms and poolings count nothing. Null where a shape is unknown.</param>
+/// <param name="Parameters">Elements of trainable initialisers and of the weights and biases of a quantized graph.</param>
+/// <param name="ParameterTensors">The initialisers that hold them.</param>
+/// <param name="Frozen">Elements of all other initialisers: running statistics, scales, constants.</param>
+/// <param name="Macs">Multiply-accumulates of convolutions and matrix products, of floats or integers, for one input; biases, norms and poolings count nothing. Null where a shape is unknown.</param>
 /// <param name="Operators">How many nodes of each operator.</param>
 public sealed record ModelStatistics(long Parameters, int ParameterTensors, long Frozen, long? Macs, IReadOnlyDictionary<string, int> Operators)
 {
+    /// <summary>Elements of those <see cref="Parameters"/> that cannot be trained, since they are stored as integers or added to an integer product; 0 for a float graph.</summary>
+    public long Quantized { get; private init; }
+
     /// <summary>Counts a model.</summary>
     /// <param name="graph">The model; it is not changed.</param>
     public static ModelStatistics Of(ModelGraph graph)
@@ -15,7 +18,9 @@ public sealed record ModelStatistics(long Parameters, int ParameterTensors, long
         ArgumentNullException.ThrowIfNull(graph);
         graph = graph.Clone();
         ShapeInference.Infer(graph);
-        var trainable = graph.Initializers.Where(initializer => initializer.Trainable).ToList();
+        var quantized = QuantizedParameters.Of(graph);
+        var parameters = graph.Initializers.Where(initializer => initializer.Trainable).Concat(quantized).ToList();
+        long count = parameters.Sum(initializer => initializer.Data.Count);
         long? macs = MacsOf(graph);
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
@@ -24,11 +29,14 @@ public sealed record ModelStatistics(long Parameters, int ParameterTensors, long
         }
 
         return new(
-            trainable.Sum(initializer => initializer.Data.Count),
-            trainable.Count,
-            graph.Initializers.Where(initializer => !initializer.Trainable).Sum(initializer => initializer.Data.Count),
+            count,
+            parameters.Count,
+            graph.Initializers.Sum(initializer => initializer.Data.Count) - count,
             macs,
-            operators);
+            operators)
+        {
+            Quantized = quantized.Sum(initializer => initializer.Data.Count),
+        };
     }
 
     /// <summary>The multiply-accumulates of one input.</summary>
@@ -48,13 +56,13 @@ public sealed record ModelStatistics(long Parameters, int ParameterTensors, long
 
     private static long? MacsOf(ModelGraph graph, GraphNode node)
     {
-        if (node.Operation is not ("Conv" or "Gemm" or "MatMul"))
+        if (WeightInput(node) is not { } slot)
         {
             return 0;
         }
 
         var output = ShapeInference.Find(graph, node.Outputs.FirstOrDefault())?.Shape;
-        var weight = ShapeInference.Find(graph, node.InputOrNull(1))?.Shape;
+        var weight = ShapeInference.Find(graph, node.InputOrNull(slot))?.Shape;
         if (output is null || weight is null || weight.Count < 2)
         {
             return null;
@@ -64,9 +72,17 @@ public sealed record ModelStatistics(long Parameters, int ParameterTensors, long
         long? perInput = output.Skip(1).Aggregate((long?)1, (product, size) => product * size.Size);
         return node.Operation switch
         {
-            "Conv" => perInput * weight.Skip(1).Aggregate((long?)1, (product, size) => product * size.Size),
+            "Conv" or "ConvInteger" or "QLinearConv" => perInput * weight.Skip(1).Aggregate((long?)1, (product, size) => product * size.Size),
             "Gemm" => perInput * weight[node.Int("transB", 0) != 0 ? 1 : 0].Size,
             _ => perInput * weight[^2].Size,
         };
     }
+
+    /// <summary>Where a convolution or a matrix product has its weight; null for other operators.</summary>
+    private static int? WeightInput(GraphNode node) => node.Operation switch
+    {
+        "Conv" or "Gemm" or "MatMul" or "ConvInteger" or "MatMulInteger" => 1,
+        "QLinearConv" or "QLinearMatMul" => 3,
+        _ => null,
+    };
 }
