@@ -24,6 +24,7 @@ internal static class DetectionScoreView
         }
 
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Speed: {speed.Preprocess:0.0} ms preprocess, {speed.Inference:0.0} ms inference, {speed.Postprocess:0.0} ms postprocess per image"));
+        Console.Out.WriteLine($"{DetectionScore.MapMethod}.");
     }
 
     private static void Line(int width, string name, int images, int instances, params double[] numbers) =>

@@ -1,4 +1,5 @@
 using DistillSharp.Detection.Reports;
+using DistillSharp.Tasks.Detection.Metrics;
 
 namespace DistillSharp.Cli.Views;
 
@@ -20,6 +21,7 @@ internal static class DistilledDetectorView
             }
         }
 
+        Console.Out.WriteLine($"{DetectionScore.MapMethod}.");
         if (report.Repeats.Count > 1)
         {
             Console.Out.WriteLine("± is the standard deviation over the repeats (n - 1).");

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DistillSharp.Runtime.Detection;
+using DistillSharp.Tasks.Detection.Metrics;
 
 namespace DistillSharp.Detection;
 
@@ -23,6 +24,7 @@ public static class DetectionScoreJson
             json.WriteNumber("instances", score.Instances);
             json.WriteNumber("precision", score.Precision);
             json.WriteNumber("recall", score.Recall);
+            json.WriteString("mAP_method", DetectionScore.MapMethod);
             json.WriteNumber("mAP50", score.Map50);
             json.WriteNumber("mAP75", score.Map75);
             json.WriteNumber("mAP50-95", score.Map);

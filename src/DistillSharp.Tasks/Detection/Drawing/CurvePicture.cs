@@ -48,7 +48,7 @@ public static class CurvePicture
         canvas.Line(Points(mean), s_mean, 4);
         int best = Array.IndexOf(mean, mean.Max());
         Legend(canvas, 0, s_mean, kind == CurveKind.PrecisionOverRecall
-            ? string.Create(CultureInfo.InvariantCulture, $"all classes {score.Map50:0.000} mAP50")
+            ? string.Create(CultureInfo.InvariantCulture, $"all classes {score.Map50:0.000} mAP50 (Ultralytics)")
             : string.Create(CultureInfo.InvariantCulture, $"all classes {mean[best]:0.00} at {DetectionCurves.Axis[best]:0.000}"));
         return canvas.ToImage();
     }

@@ -27,7 +27,7 @@ public sealed record ClassDetectionScore
     /// <summary>The boxes found wrongly at the best confidence.</summary>
     public required double FalsePositives { get; init; }
 
-    /// <summary>The average precision at each threshold, 0.50 to 0.95, each 0 to 1.</summary>
+    /// <summary>The average precision at each threshold, 0.50 to 0.95, Ultralytics' variant, each 0 to 1.</summary>
     public required IReadOnlyList<double> AveragePrecisions { get; init; }
 
     /// <summary>The average precision at a threshold of 0.50.</summary>

@@ -1,11 +1,14 @@
 namespace DistillSharp.Tasks.Detection.Metrics;
 
 /// <summary>
-/// What a detector scored: COCO's mean average precision (arXiv:1405.0312), and precision and recall at the confidence of the best F1. Means are over
+/// What a detector scored: the mean average precision as Ultralytics computes it (see <see cref="MapMethod"/>), and precision and recall at the confidence of the best F1. Means are over
 /// the classes that have true boxes; without any, they are 0.
 /// </summary>
 public sealed record DetectionScore
 {
+    /// <summary>How every mAP here is computed, as a clause. COCO's evaluator (arXiv:1405.0312) counts no precision beyond the recall that is reached.</summary>
+    public const string MapMethod = "mAP is Ultralytics' variant: 101-point interpolation with the curve extended to recall 1, so it is higher than COCO's where objects are missed";
+
     /// <summary>The pictures scored, those without true boxes included.</summary>
     public required int Images { get; init; }
 
@@ -36,13 +39,13 @@ public sealed record DetectionScore
     /// <summary>The mean recall at <see cref="BestConfidence"/>, 0 to 1.</summary>
     public double Recall => Mean(one => one.Recall);
 
-    /// <summary>The mean average precision at a threshold of 0.50, 0 to 1.</summary>
+    /// <summary>The mean average precision at a threshold of 0.50, Ultralytics' variant, 0 to 1.</summary>
     public double Map50 => Mean(one => one.Ap50);
 
-    /// <summary>The mean average precision at a threshold of 0.75, 0 to 1.</summary>
+    /// <summary>The mean average precision at a threshold of 0.75, Ultralytics' variant, 0 to 1.</summary>
     public double Map75 => Mean(one => one.AveragePrecisions[5]);
 
-    /// <summary>The mean average precision over thresholds 0.50, 0.55, ... 0.95, 0 to 1: mAP50-95.</summary>
+    /// <summary>The mean average precision over thresholds 0.50, 0.55, ... 0.95, Ultralytics' variant, 0 to 1: mAP50-95.</summary>
     public double Map => Mean(one => one.Ap);
 
     /// <summary>What chooses the best epoch: 0.1 mAP50 + 0.9 mAP50-95.</summary>

@@ -1,8 +1,8 @@
 namespace DistillSharp.Tasks.Detection.Metrics;
 
 /// <summary>
-/// Precision over recall of one class as its boxes are taken by falling confidence; the average precision is the area under the envelope, at 101 points
-/// of recall as COCO takes it.
+/// Precision over recall of one class as its boxes are taken by falling confidence; the average precision is Ultralytics' variant: the area under the envelope by the trapezoidal rule at 101
+/// points of recall, with the curve extended from the last recall that is reached to a precision of 0 at recall 1. COCO's evaluator counts nothing beyond that recall.
 /// </summary>
 internal sealed class PrecisionRecall
 {

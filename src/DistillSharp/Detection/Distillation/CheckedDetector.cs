@@ -28,7 +28,7 @@ internal sealed record CheckedDetector(StageResult Stage, TeacherFile File, doub
         string answers = file.Detector.Told;
         file.Release();
         double map = evaluation.Score.Map;
-        options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"the {stage.Name} ({stage.ModelName}) scores mAP50-95 {map:0.000}, mAP50 {evaluation.Score.Map50:0.000} on {evaluation.Score.Images:N0} pictures; it answers {answers}"));
+        options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"the {stage.Name} ({stage.ModelName}) scores mAP50-95 {map:0.000}, mAP50 {evaluation.Score.Map50:0.000} on {evaluation.Score.Images:N0} pictures (Ultralytics' mAP); it answers {answers}"));
         if (map < settings.Floor && !settings.AllowWeak)
         {
             throw new WeakTeacherException(string.Create(

@@ -82,7 +82,7 @@ public sealed record DetectionTeacherSettings
         init => field = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(Weight), value, "A teacher's weight must be above 0; 1 counts as much as the others.");
     } = 1;
 
-    /// <summary>The mAP50-95 on the validation pictures below which it is refused, 0 to 1. Default 0.01.</summary>
+    /// <summary>The mAP50-95 (Ultralytics' variant) on the validation pictures below which it is refused, 0 to 1. Default 0.01.</summary>
     public double Floor
     {
         get;

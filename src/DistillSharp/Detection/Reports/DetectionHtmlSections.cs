@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DistillSharp.Reports;
 using DistillSharp.Reports.Charts;
+using DistillSharp.Tasks.Detection.Metrics;
 using DistillSharp.Training;
 
 namespace DistillSharp.Detection.Reports;
@@ -13,26 +14,26 @@ internal static class DetectionHtmlSections
 
     public static void Table(StringBuilder page, DetectionRunReport report)
     {
-        ReportPage.Table(page, DetectionTable.Header(report), DetectionTable.Rows(report), $"{(report.Repeats.Count > 1 ? $"Mean ± standard deviation over {report.Repeats.Count} repeats. " : "")}Precision and recall at the confidence of the best F1.{Svg.Text(ProfileText.Method([.. report.Variants.Select(variant => (variant.Name, variant.Profile))], "first repeat"))}");
+        ReportPage.Table(page, DetectionTable.Header(report), DetectionTable.Rows(report), $"{(report.Repeats.Count > 1 ? $"Mean ± standard deviation over {report.Repeats.Count} repeats. " : "")}{Svg.Text(DetectionScore.MapMethod)}. Precision and recall at the confidence of the best F1.{Svg.Text(ProfileText.Method([.. report.Variants.Select(variant => (variant.Name, variant.Profile))], "first repeat"))}");
     }
 
     public static void Gain(StringBuilder page, DetectionRunReport report)
     {
         if (report.Gain is { } gain)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, pictures and optimiser, without the teacher; what differs is listed.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by repeat", [.. report.Repeats.Zip(gain.Points, (repeat, point) => (repeat, point))], " points")}<figcaption>{ReportPage.GainCaption(gain, "mAP50-95", DetectionGain.RepeatOf(report.Repeats[0]))}</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
+            page.Append(CultureInfo.InvariantCulture, $"<h2>Distilled against control</h2><p>The control is the same student with the same seed, pictures and optimiser, without the teacher; what differs is listed.</p><div class=\"row\"><figure>{DifferenceBars.Draw("Gain by repeat", [.. report.Repeats.Zip(gain.Points, (repeat, point) => (repeat, point))], " points")}<figcaption>{ReportPage.GainCaption(gain, "mAP50-95 (Ultralytics’ variant)", DetectionGain.RepeatOf(report.Repeats[0]))}</figcaption></figure><div><h3>What differs in the recipe</h3><pre>{Svg.Text(string.Join('\n', report.ControlDifference))}</pre></div></div>");
         }
     }
 
     public static void Classes(StringBuilder page, DetectionRunReport report)
     {
         var classes = report.Variants[0].Scores.SelectMany(score => score.Classes).Select(one => one.ClassIndex).Distinct().Order().ToList();
-        page.Append("<h2>Classes that gained and lost</h2><div class=\"row\">");
+        page.Append("<h2>Classes that gained and lost</h2><p>The table holds each class’s mAP50-95 (Ultralytics’ variant).</p><div class=\"row\">");
         if (report.Find("control") is { } control && report.Find("distilled") is { } distilled)
         {
             var changes = classes.Select(label => (report.ClassNames[label], Value: 100 * (Ap(distilled, label) - Ap(control, label)))).Where(pair => double.IsFinite(pair.Value)).OrderByDescending(pair => pair.Value).ToList();
             var shown = changes.Count <= MostClasses ? changes : [.. changes.Take(MostClasses / 2), .. changes.TakeLast(MostClasses / 2)];
-            page.Append(CultureInfo.InvariantCulture, $"<figure>{DifferenceBars.Draw("Change by class", shown, "")}<figcaption>Points of each class’s mAP50-95, distilled minus control{(report.Repeats.Count > 1 ? ", mean over the repeats" : "")}{(shown.Count < changes.Count ? "; the twelve at either end" : "")}.</figcaption></figure>");
+            page.Append(CultureInfo.InvariantCulture, $"<figure>{DifferenceBars.Draw("Change by class", shown, "")}<figcaption>Points of each class’s mAP50-95 (Ultralytics’ variant), distilled minus control{(report.Repeats.Count > 1 ? ", mean over the repeats" : "")}{(shown.Count < changes.Count ? "; the twelve at either end" : "")}.</figcaption></figure>");
         }
 
         page.Append("<div class=\"scroll\"><table><thead><tr><th>class</th><th>boxes</th>");
@@ -57,7 +58,7 @@ internal static class DetectionHtmlSections
         var trained = report.Variants.Where(variant => variant.Scores[0].Curve.Any(epoch => epoch.ValidationScore is not null)).ToList();
         if (trained.Count > 0)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<figure>{LineChart.Draw("mAP50-95 by epoch", [.. trained.Select(variant => new LineChart.Series(variant.Name, [.. variant.Scores[0].Curve.Select(epoch => ((double)epoch.EpochNumber, epoch.Measures.GetValueOrDefault("metrics/mAP50-95(B)", double.NaN)))]))])}<figcaption>mAP50-95 by epoch on the pictures that choose the epoch.</figcaption></figure>");
+            page.Append(CultureInfo.InvariantCulture, $"<figure>{LineChart.Draw("mAP50-95 by epoch", [.. trained.Select(variant => new LineChart.Series(variant.Name, [.. variant.Scores[0].Curve.Select(epoch => ((double)epoch.EpochNumber, epoch.Measures.GetValueOrDefault("metrics/mAP50-95(B)", double.NaN)))]))])}<figcaption>mAP50-95 (Ultralytics’ variant) by epoch on the pictures that choose the epoch.</figcaption></figure>");
         }
 
         page.Append("</div><p class=\"soft\">");

@@ -127,10 +127,10 @@ public sealed record DetectorScore
     /// <summary>Their true boxes.</summary>
     public required int Instances { get; init; }
 
-    /// <summary>mAP50-95, 0 to 1.</summary>
+    /// <summary>mAP50-95, Ultralytics' variant, 0 to 1.</summary>
     public required double Map { get; init; }
 
-    /// <summary>mAP50, 0 to 1.</summary>
+    /// <summary>mAP50, Ultralytics' variant, 0 to 1.</summary>
     public required double Map50 { get; init; }
 
     /// <summary>mAP75, 0 to 1.</summary>
