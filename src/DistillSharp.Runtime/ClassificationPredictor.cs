@@ -1,3 +1,4 @@
+using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks;
 using DistillSharp.Tasks.Classification;
 using DistillSharp.Tasks.Data;
@@ -36,6 +37,11 @@ public sealed class ClassificationPredictor : IDisposable
         _session = session;
         try
         {
+            if (DetectorRecognition.Refusal(session) is { } refusal)
+            {
+                throw new DataException(refusal);
+            }
+
             Card = _session.Card ?? throw new DataException($"'{name}' carries no card, so its class names and normalisation are unknown. Models written by a run carry one.");
             var input = Card.Input;
             _fitter = new(input.Channels, input.Height, input.Width);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using DistillSharp.Runtime.Detection;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Classification;
 using DistillSharp.Tasks.Data;
 
@@ -12,8 +15,9 @@ public static class Evaluator
     /// <param name="options">How to load them; order and augmentation are ignored.</param>
     /// <param name="teacherPredictions">The teacher's predicted class of each sample, for the agreement; empty for none.</param>
     /// <param name="progress">Told the number of samples done.</param>
+    /// <param name="order">Which of the model's classes is which of the data's; null to take them by number, whatever their number is.</param>
     /// <param name="cancellation">Stops the run.</param>
-    /// <returns>The answers and the score.</returns>
+    /// <returns>The answers and the score, in the data's classes.</returns>
     /// <exception cref="DataException">The model's classes do not fit the samples'.</exception>
     public static Evaluation Evaluate(
         ModelSession session,
@@ -21,6 +25,7 @@ public static class Evaluator
         BatchLoaderOptions options,
         ReadOnlySpan<int> teacherPredictions = default,
         IProgress<int>? progress = null,
+        ClassOrder? order = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -38,7 +43,13 @@ public static class Evaluator
             classes = values.Length / batch.Count;
             if (shape.Length != 2 || shape[0] != batch.Count)
             {
-                throw new DataException($"The model's output '{session.OutputNames[0]}' is [{string.Join(", ", shape)}] for {batch.Count} pictures; a classifier answers [{batch.Count}, classes].");
+                throw new DataException(DetectorRecognition.Refusal(session) ?? $"The model's output '{session.OutputNames[0]}' is [{string.Join(", ", shape)}] for {batch.Count} pictures; a classifier answers [{batch.Count}, classes].");
+            }
+
+            if (order is not null && classes != order.FromModel.Count)
+            {
+                string named = session.Card is { } card && card.ClassNames.Count != classes ? string.Create(CultureInfo.InvariantCulture, $" (its card names {card.ClassNames.Count})") : "";
+                throw new DataException(string.Create(CultureInfo.InvariantCulture, $"The model tells {classes} classes apart{named}, but the data has {order.FromModel.Count}. Use a model that was trained on these classes, or data whose classes are the model's."));
             }
 
             foreach (long label in batch.Labels.Span[..batch.Count])
@@ -61,6 +72,11 @@ public static class Evaluator
         }
 
         float[] answers = [.. logits];
+        if (order is { IsIdentity: false })
+        {
+            order.Apply(answers);
+        }
+
         int[] truth = [.. labels];
         bool probabilities = ProbabilityAnswers.Are(answers, classes);
         if (probabilities)

@@ -26,7 +26,8 @@ public sealed partial class ModelSession : IDisposable
         }
 
         InputShape = [.. session.InputMetadata[InputName].Dimensions.Select(size => size > 0 ? size : (int?)null)];
-        Card = ModelCard.FromMetadata(session.ModelMetadata.CustomMetadataMap);
+        string answer = OutputNames.Contains("output0") ? "output0" : OutputNames[0];
+        Card = ModelCard.FromMetadata(session.ModelMetadata.CustomMetadataMap) ?? ModelCard.FromYolov5(session.ModelMetadata.CustomMetadataMap, session.OutputMetadata[answer].Dimensions);
         int last = session.OutputMetadata[OutputNames[0]].Dimensions.LastOrDefault(-1);
         ClassCount = Card?.ClassNames.Count ?? (last > 0 ? last : null);
 

@@ -39,6 +39,24 @@ public sealed partial record ModelCard
         return metadata;
     }
 
+    /// <summary>The card of a detector whose exporter names classes and stride, but no task, as YOLOv5's does; its output's shape must have room for a box, an objectness and these classes.</summary>
+    /// <param name="metadata">The entries of an ONNX file's <c>metadata_props</c>.</param>
+    /// <param name="output">The output's shape; 0 or below where a size is free.</param>
+    /// <returns>The card; null where the file is another one.</returns>
+    /// <exception cref="DataException">The names or the stride are damaged.</exception>
+    public static ModelCard? FromYolov5(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<int> output)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(output);
+        if (output.Count != 3 || metadata.ContainsKey(ForeignTask) || metadata.ContainsKey(TaskKey))
+        {
+            return null;
+        }
+
+        var card = FromUltralytics(new Dictionary<string, string>(metadata, StringComparer.Ordinal) { [ForeignTask] = DetectTask });
+        return card is not null && output.Skip(1).Contains(5 + card.ClassNames.Count) ? card : null;
+    }
+
     /// <summary>The card of a detector that Ultralytics exported; null where the entries are not such a file's.</summary>
     private static ModelCard? FromUltralytics(IReadOnlyDictionary<string, string> metadata)
     {

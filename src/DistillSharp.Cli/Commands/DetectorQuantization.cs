@@ -27,7 +27,13 @@ internal static class DetectorQuantization
         }
 
         string data = parsed.GetValue(options.Data) ?? throw new ArgumentException("--data says on which pictures to calibrate: the data.yaml that the detector was trained on.");
-        var source = DetectionData.Open(data, new() { Location = new() { Root = parsed.GetValue(options.Root), MayDownload = !parsed.GetValue(options.Offline) } }, cancellation).Train;
+        var set = DetectionData.Open(data, new() { Location = new() { Root = parsed.GetValue(options.Root), MayDownload = !parsed.GetValue(options.Offline) } }, cancellation);
+        if (ClassOrder.Same(card.ClassNames, set.ClassNames, "the model") is null)
+        {
+            Console.Error.WriteLine($"distill: warning: the model's {card.ClassNames.Count} classes are not the {set.ClassNames.Count} of {data}. Calibrate on images like those that the model will see.");
+        }
+
+        var source = set.Train;
         var size = ((int)(shape[2].Size ?? card.Input.Height), (int)(shape[3].Size ?? card.Input.Width));
         var (quantizer, how) = WorkView.Shares("calibrating", progress => DetectorQuantizer.Calibrate(graph, source, size, parsed.GetValue(options.Samples), parsed.GetValue(options.Seed), options.Static(parsed), skipBad: false, progress, cancellation));
         var quantized = parsed.GetValue(options.Form) == "training" ? quantizer.TrainingForm(cancellation: cancellation) : quantizer.Quantize(cancellation: cancellation);

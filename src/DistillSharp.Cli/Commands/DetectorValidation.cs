@@ -5,6 +5,7 @@ using DistillSharp.Detection.Data;
 using DistillSharp.Runs;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Detection;
 using DistillSharp.Tasks.Detection.Drawing;
 
@@ -15,7 +16,7 @@ internal static class DetectorValidation
 {
     private const int Side = 640;
 
-    public static int Run(ModelSession session, ValidationData data, (NonMaxSuppressionOptions Suppression, string? Json, string? Plots) options, CancellationToken cancellation)
+    public static int Run(ModelSession session, string model, ValidationData data, (NonMaxSuppressionOptions Suppression, string? Json, string? Plots) options, CancellationToken cancellation)
     {
         if (data.ImageSize is { } asked && session.InputShape.Skip(2).Any(side => side is { } told && told != asked))
         {
@@ -28,20 +29,23 @@ internal static class DetectorValidation
             Console.Error.WriteLine(remark);
         }
 
+        var loading = new DistillSharp.Tasks.Detection.Data.DetectionLoaderOptions
+        {
+            ImageSize = data.ImageSize ?? session.InputShape[2] ?? session.Card?.Input.Height ?? Side,
+            BatchSize = data.Batch ?? 16,
+            Workers = data.Workers,
+            SkipBad = data.SkipBad,
+            CacheBytes = 0,
+        };
+        var order = ClassOrder.Of(session.Card?.ClassNames, set.ClassNames, $"'{model}'");
+        ClassOrderView.Print(order);
         var sheets = options.Plots is { } plots ? new BatchSheets(plots, label => label < set.ClassNames.Count ? set.ClassNames[label] : $"class {label}") : null;
         var result = DetectionEvaluator.Evaluate(
             session,
             set.Validation,
             set.ClassNames.Count,
-            new DistillSharp.Tasks.Detection.Data.DetectionLoaderOptions
-            {
-                ImageSize = data.ImageSize ?? session.InputShape[2] ?? session.Card?.Input.Height ?? Side,
-                BatchSize = data.Batch ?? 16,
-                Workers = data.Workers,
-                SkipBad = data.SkipBad,
-                CacheBytes = 0,
-            },
-            new() { Suppression = options.Suppression, Observer = sheets },
+            loading,
+            new() { Suppression = options.Suppression, Observer = sheets, Classes = ClassMapping.Of(order) },
             cancellation: cancellation);
         foreach (string bad in result.BadPictures)
         {

@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using DistillSharp.Cli.Views;
 using DistillSharp.Graph;
+using DistillSharp.Graph.Analysis;
 using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Quantization;
 using DistillSharp.Graph.Quantization.Observers;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Calibration;
+using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
 
@@ -74,9 +76,18 @@ internal static class QuantizeCommand
             return DetectorQuantization.Run(parsed, options, graph, card, target, folded, cancellation);
         }
 
+        if (card is null && UnsupportedDetector.Of(graph) is { } refusal)
+        {
+            throw new DataException(refusal);
+        }
+
         string data = parsed.GetValue(options.Data) ?? throw new ArgumentException("--data says on which pictures to calibrate; it can be left out only with --dynamic.");
+        var answer = AnswerOf(graph);
         var chosen = options.Static(parsed);
         var set = DataChoice.Open(data, parsed.GetValue(options.Root), card?.Input.Height ?? parsed.GetValue(options.ImageSize), !parsed.GetValue(options.Offline), cancellation);
+        var order = ClassOrder.Of(card?.ClassNames, set.ClassNames, $"'{path}'");
+        RequireClasses(answer, set.ClassNames.Count);
+        ClassOrderView.Print(order);
         var input = card?.Input ?? set.Input;
         long seed = parsed.GetValue(options.Seed);
         bool skip = parsed.GetValue(options.SkipBad);
@@ -92,7 +103,7 @@ internal static class QuantizeCommand
         double Score(ModelGraph one)
         {
             using var session = ModelSession.Open(OnnxFile.Serialize(one), sessions);
-            return 100 * Evaluator.Evaluate(session, heldOut, loading, cancellation: cancellation).Score.Top1;
+            return 100 * Evaluator.Evaluate(session, heldOut, loading, cancellation: cancellation, order: order).Score.Top1;
         }
 
         double? maxDrop = parsed.GetValue(options.MaxDrop);
@@ -116,8 +127,28 @@ internal static class QuantizeCommand
         quantized.Metadata["distillsharp.provenance.quantization"] = how;
         Save(quantized, target, quantizer.Prepared, folded);
         QuantizationView.Notes(quantizer.Plan.Notes);
-        QuantizationView.Compare(quantizer, floats.Count, target, set, loading, sessions, cancellation);
+        QuantizationView.Compare(quantizer, floats.Count, target, (set, order), loading, sessions, cancellation);
         return CommandLine.Done;
+    }
+
+    /// <summary>The shape of a classifier's answer, as far as it is known before anything is run.</summary>
+    /// <exception cref="DataException">It is no classifier's.</exception>
+    private static IReadOnlyList<Dimension>? AnswerOf(ModelGraph graph)
+    {
+        var inferred = graph.Clone();
+        ShapeInference.Infer(inferred);
+        var shape = ShapeInference.Find(inferred, inferred.Outputs.FirstOrDefault()?.Name)?.Shape;
+        return shape is null or { Count: 2 } ? shape
+            : throw new DataException($"The model answers [{string.Join(", ", shape)}], and it carries no detector's card, so a classifier's [batch, classes] was expected. For a detector, write its card first: distill convert FILE --names FILE --out FILE.");
+    }
+
+    /// <summary>Refuses a model that answers another number of classes than the data has, before anything is calibrated.</summary>
+    private static void RequireClasses(IReadOnlyList<Dimension>? answer, int classes)
+    {
+        if (answer is [_, { Size: { } answered }] && answered != classes)
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture, $"The model tells {answered} classes apart, but the data has {classes}. Use data with the model's classes."));
+        }
     }
 
     private static void Save(ModelGraph quantized, string target, ModelGraph prepared, string? folded)

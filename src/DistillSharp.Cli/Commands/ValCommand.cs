@@ -2,6 +2,7 @@ using System.CommandLine;
 using DistillSharp.Cli.Views;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Detection;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Cli.Commands;
@@ -24,16 +25,22 @@ internal static class ValCommand
         var skip = CommonOptions.SkipBad();
         var offline = CommonOptions.NoDownload();
         var detection = new ValidationOptions();
-        var command = new Command("val", "Score a model file on a data set") { model, data, teacher, batch, imageSize, workers, threads, root, skip, offline };
+        var command = new Command("val", "Score a model file on a data set: top-1, or mAP as Ultralytics computes it") { model, data, teacher, batch, imageSize, workers, threads, root, skip, offline };
         detection.AddTo(command);
         command.OnRun((parsed, cancellation) =>
         {
             using var session = ModelSession.Open(parsed.GetValue(model)!, new() { Threads = parsed.GetValue(threads) });
+            if (DetectorRecognition.Refusal(session) is { } refusal)
+            {
+                throw new DataException(refusal);
+            }
+
             if (DetectorRecognition.Recognises(session))
             {
                 OptionUse.Refuse(parsed, "classifiers, and this model is a detector", teacher);
                 return DetectorValidation.Run(
                     session,
+                    parsed.GetValue(model)!,
                     new(parsed.GetValue(data)!, parsed.GetValue(root), parsed.GetValue(imageSize), parsed.GetValue(batch), parsed.GetValue(workers), parsed.GetValue(skip)),
                     detection.Read(parsed),
                     cancellation);
@@ -42,20 +49,27 @@ internal static class ValCommand
             detection.Refuse(parsed);
             var set = DataChoice.Open(
                 parsed.GetValue(data)!, parsed.GetValue(root), session.Card?.Input.Height ?? parsed.GetValue(imageSize) ?? CommonOptions.FolderPictureSide, !parsed.GetValue(offline), cancellation);
-            Evaluation Score(ModelSession one, ReadOnlySpan<int> predictions) => Evaluator.Evaluate(
-                one,
-                set.Test,
-                new() { Input = one.Card?.Input ?? set.Input, BatchSize = parsed.GetValue(batch) ?? ClassifierBatch, Workers = parsed.GetValue(workers), SkipBad = parsed.GetValue(skip) },
-                predictions,
-                cancellation: cancellation);
+            Evaluation Score(ModelSession one, string name, ReadOnlySpan<int> predictions)
+            {
+                var order = ClassOrder.Of(one.Card?.ClassNames, set.ClassNames, $"'{name}'");
+                ClassOrderView.Print(order);
+                return Evaluator.Evaluate(
+                    one,
+                    set.Test,
+                    new() { Input = one.Card?.Input ?? set.Input, BatchSize = parsed.GetValue(batch) ?? ClassifierBatch, Workers = parsed.GetValue(workers), SkipBad = parsed.GetValue(skip) },
+                    predictions,
+                    cancellation: cancellation,
+                    order: order);
+            }
+
             int[] taught = [];
             if (parsed.GetValue(teacher) is { } path)
             {
                 using var other = ModelSession.Open(path, new() { Threads = parsed.GetValue(threads) });
-                taught = Score(other, []).Predictions;
+                taught = Score(other, path, []).Predictions;
             }
 
-            ScoreView.Print(set, Score(session, taught));
+            ScoreView.Print(set, Score(session, parsed.GetValue(model)!, taught));
             return CommandLine.Done;
         });
         return command;

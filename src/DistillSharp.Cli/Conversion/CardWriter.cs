@@ -8,8 +8,11 @@ namespace DistillSharp.Cli.Conversion;
 /// <summary>Writes the card of a converted model: what was said, else what it said before; it goes where it would no longer be true.</summary>
 internal static class CardWriter
 {
-    private const string Prefix = "distillsharp.";
+    private const string Prefix = "distillsharp.", DetectTask = "detect", ClassificationTask = "classification";
     private const int MostNames = 1_000_000;
+
+    /// <summary>A detector without a card takes pixels of 0 to 1 as they are.</summary>
+    private static readonly float[] s_zero = [0], s_one = [1];
 
     /// <summary>Sets or removes the card.</summary>
     /// <param name="graph">The converted model; its metadata is changed.</param>
@@ -47,8 +50,21 @@ internal static class CardWriter
         }
 
         string[] classes = names is not null ? Read(names) : old is not null ? [.. old.ClassNames] : throw new ArgumentException("A card needs the classes' names: give them with --names FILE, one a line.");
-        RequireCount(graph, classes.Length);
-        foreach (var (key, value) in new ModelCard("classification", classes, InputOf(graph, old, said)) { Provenance = old?.Provenance ?? new Dictionary<string, string>() }.ToMetadata())
+        var answer = CardAnswer.Of(graph);
+        bool detector = answer.IsDetector || (old is { IsDetector: true } && !plan.Cuts);
+        answer.Require(detector, classes.Length, old?.ClassNames.Count);
+        var card = new ModelCard(detector ? DetectTask : old is { IsDetector: false } ? old.Task : ClassificationTask, classes, InputOf(graph, old, said, detector))
+        {
+            Stride = detector ? old?.Stride ?? ModelCard.DefaultStride : null,
+            Provenance = old?.Provenance ?? new Dictionary<string, string>(),
+        };
+        foreach (var (key, value) in card.ToMetadata())
+        {
+            graph.Metadata[key] = value;
+        }
+
+        // What other tools read must not contradict the card.
+        foreach (var (key, value) in card.ToUltralyticsMetadata().Where(pair => pair.Key is "task" or "names" or "stride" or "imgsz" && graph.Metadata.ContainsKey(pair.Key)))
         {
             graph.Metadata[key] = value;
         }
@@ -59,12 +75,12 @@ internal static class CardWriter
     /// <summary>The card of a model; null where it has none.</summary>
     public static ModelCard? Of(ModelGraph graph) => ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata));
 
-    private static ImageInput InputOf(ModelGraph graph, ModelCard? old, (IReadOnlyList<int>? Size, IReadOnlyList<double>? Mean, IReadOnlyList<double>? Std) said)
+    private static ImageInput InputOf(ModelGraph graph, ModelCard? old, (IReadOnlyList<int>? Size, IReadOnlyList<double>? Mean, IReadOnlyList<double>? Std) said, bool detector)
     {
         var shape = graph.Inputs is [{ Shape: { Count: 4 } four }] ? four : throw new ArgumentException("A card tells of pictures, but the model does not take one input of [N, C, H, W].");
         int channels = (int?)shape[1].Size ?? old?.Input.Channels ?? said.Mean?.Count ?? throw new ArgumentException("The number of channels is free in the file; say it by a --mean of one number a channel.");
         int height = Side(shape[2], said.Size?[0], old?.Input.Height), width = Side(shape[3], said.Size?[^1], old?.Input.Width);
-        return new(channels, height, width, Spread("--mean", said.Mean, old?.Input.Mean, channels), Spread("--std", said.Std, old?.Input.Deviation, channels));
+        return new(channels, height, width, Spread("--mean", said.Mean, old?.Input.Mean ?? (detector ? s_zero : null), channels), Spread("--std", said.Std, old?.Input.Deviation ?? (detector ? s_one : null), channels));
     }
 
     private static int Side(Dimension declared, int? said, int? old) =>
@@ -77,14 +93,6 @@ internal static class CardWriter
         return values.Length == channels ? values
             : values.Length == 1 ? [.. Enumerable.Repeat(values[0], channels)]
             : throw new ArgumentException($"{option} has {values.Length} numbers, but the model takes {channels} channels.");
-    }
-
-    private static void RequireCount(ModelGraph graph, int count)
-    {
-        if (graph.Outputs.FirstOrDefault() is { Shape: [.., { Size: { } classes }] } output && classes != count)
-        {
-            throw new ArgumentException($"There are {count} class names, but the model answers {output}.");
-        }
     }
 
     /// <summary>Class names out of a file, one a line.</summary>

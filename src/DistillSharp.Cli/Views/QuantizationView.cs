@@ -5,6 +5,7 @@ using DistillSharp.Reports;
 using DistillSharp.Runtime;
 using DistillSharp.Runtime.Calibration;
 using DistillSharp.Runtime.Profiling;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Classification;
 using DistillSharp.Tasks.Data;
 
@@ -64,16 +65,16 @@ internal static class QuantizationView
     }
 
     /// <summary>Scores both models on the test set, once, times them by turns on one thread, and prints the table.</summary>
-    public static void Compare(StaticQuantizer quantizer, int keptFloat, string target, ImageDataset set, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
+    public static void Compare(StaticQuantizer quantizer, int keptFloat, string target, (ImageDataset Set, ClassOrder Order) data, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
     {
         byte[] before = OnnxFile.Serialize(quantizer.Prepared);
         byte[] after = System.IO.File.ReadAllBytes(target);
-        var (one, two) = (Evaluate("scoring float", before, set, loading, options, cancellation), Evaluate("scoring INT8", after, set, loading, options, cancellation));
+        var (one, two) = (Evaluate("scoring float", before, data, loading, options, cancellation), Evaluate("scoring INT8", after, data, loading, options, cancellation));
         var speed = Time(before, after, cancellation);
         var difference = PairedDifference.Of(one.Labels, one.Predictions, two.Predictions);
         int layers = quantizer.Plan.Weighted.Count + quantizer.Plan.FloatLayers;
 
-        Console.Out.WriteLine($"\n{set.Name}, {Text(one.Score.Count, "#,0")} test samples; times at batch 1 on one thread");
+        Console.Out.WriteLine($"\n{data.Set.Name}, {Text(one.Score.Count, "#,0")} test samples; times at batch 1 on one thread");
         Row("", "float", "INT8", "");
         Row("layers in INT8", "0", $"{quantizer.Plan.Weighted.Count - keptFloat} of {layers}", "");
         Row("file", ReportTable.Size(before.LongLength), ReportTable.Size(after.LongLength), Text(100.0 * after.Length / before.Length, "0.0") + " %");
@@ -100,10 +101,10 @@ internal static class QuantizationView
         return LatencyComparison.Measure(first, second, cancellation);
     }
 
-    private static Evaluation Evaluate(string what, byte[] model, ImageDataset set, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
+    private static Evaluation Evaluate(string what, byte[] model, (ImageDataset Set, ClassOrder Order) data, BatchLoaderOptions loading, ModelSessionOptions options, CancellationToken cancellation)
     {
         using var session = ModelSession.Open(model, options);
-        return WorkView.Shares(what, progress => Evaluator.Evaluate(session, set.Test, loading, progress: new Counted(progress, set.Test.Count), cancellation: cancellation));
+        return WorkView.Shares(what, progress => Evaluator.Evaluate(session, data.Set.Test, loading, progress: new Counted(progress, data.Set.Test.Count), cancellation: cancellation, order: data.Order));
     }
 
     private static string Damage(LayerSensitivity layer) => layer.Damage.ToString("0.000e+00", CultureInfo.InvariantCulture);

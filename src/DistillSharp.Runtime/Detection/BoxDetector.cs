@@ -51,6 +51,8 @@ public sealed class BoxDetector : IDisposable
             _feed = new(session, _options);
             _decoder = new(_options.Suppression);
 
+            RefuseMaps(session);
+
             // Boxes and scores have three axes at most; what does not tell its axes may be either.
             _readable = [.. session.OutputNames.Where(name => session.Native.OutputMetadata[name] is { IsTensor: true, Dimensions.Length: <= 3 } told && IsNumeric(told.ElementDataType))];
         }
@@ -164,6 +166,16 @@ public sealed class BoxDetector : IDisposable
         }
     }
 
+    /// <summary>Refuses a file whose only answers are maps.</summary>
+    private static void RefuseMaps(ModelSession session)
+    {
+        string[] maps = [.. session.OutputNames.Select(name => DetectorRecognition.Refusal(session, name)).OfType<string>()];
+        if (maps.Length == session.OutputNames.Count)
+        {
+            throw new DataException(maps[0]);
+        }
+    }
+
     private static bool IsNumeric(TensorElementType type) =>
         type is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double or TensorElementType.Int64 or TensorElementType.Int32 or TensorElementType.UInt8;
 
@@ -191,7 +203,14 @@ public sealed class BoxDetector : IDisposable
             _outputs ??= new OutputRoles(answer, _options, ClassNames?.Count, given, refusal).Find();
             for (int i = 0; i < filled; i++)
             {
-                _evidence.Add(_outputs.Picture(answer, i, given));
+                var picture = _outputs.Picture(answer, i, given);
+                if (_outputs.HasObjectness && UnsupportedDetector.OfBoxes(_outputs.Boxes, picture.Boxes, picture.Count, picture.BoxesAt.Step, input, picture.Classes) is { } undecoded)
+                {
+                    _outputs = null;
+                    throw new DataException(undecoded);
+                }
+
+                _evidence.Add(picture);
             }
 
             _reading = _evidence.Settle(_options, _outputs);

@@ -6,7 +6,7 @@ using DistillSharp.Tasks.Images;
 
 namespace DistillSharp.Runtime.Detection;
 
-/// <summary>Pictures that a detector is calibrated on: letterboxed as it will see them, 0 to 1.</summary>
+/// <summary>Pictures that a detector is calibrated on: letterboxed and normalised as it will see them.</summary>
 public static class DetectionCalibration
 {
     /// <summary>Draws pictures from training data.</summary>
@@ -16,8 +16,9 @@ public static class DetectionCalibration
     /// <param name="seed">The seed of the draw.</param>
     /// <param name="batchSize">The batch that the detector is made for, 1 or more; what does not fill one is left out.</param>
     /// <param name="skipBad">Whether pictures that cannot be read are left out.</param>
+    /// <param name="input">The mean and deviation that the detector's card asks for; null (default) for pixels of 0 to 1.</param>
     /// <exception cref="DataException">There are fewer than one batch; or later, a picture cannot be read, and is named.</exception>
-    public static CalibrationSet Draw(IDetectionSource training, (int Height, int Width) size, int count, long seed, int batchSize = 1, bool skipBad = false)
+    public static CalibrationSet Draw(IDetectionSource training, (int Height, int Width) size, int count, long seed, int batchSize = 1, bool skipBad = false, ImageInput? input = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -31,10 +32,10 @@ public static class DetectionCalibration
             (order[i], order[j]) = (order[j], order[i]);
         }
 
-        return CalibrationSet.Streamed(drawn, cancellation => Batches(training, order[..drawn], size, batchSize, skipBad, cancellation));
+        return CalibrationSet.Streamed(drawn, cancellation => Batches(training, order[..drawn], size, batchSize, skipBad, new(input), cancellation));
     }
 
-    private static IEnumerable<CalibrationBatch> Batches(IDetectionSource training, int[] pictures, (int Height, int Width) size, int batchSize, bool skipBad, CancellationToken cancellation)
+    private static IEnumerable<CalibrationBatch> Batches(IDetectionSource training, int[] pictures, (int Height, int Width) size, int batchSize, bool skipBad, PixelTable table, CancellationToken cancellation)
     {
         var resizer = new LinearResizer();
         int length = checked(3 * size.Height * size.Width);
@@ -55,12 +56,7 @@ public static class DetectionCalibration
             }
 
             LetterboxedPixels.Write(image, Letterbox.Fit(image.Width, image.Height, size.Width, size.Height), resizer, bytes);
-            int start = filled * length;
-            for (int j = 0; j < length; j++)
-            {
-                pixels[start + j] = bytes[j] / 255f;
-            }
-
+            table.Write(bytes, pixels.AsSpan(filled * length, length), size.Height * size.Width);
             filled = (filled + 1) % batchSize;
             if (filled == 0)
             {

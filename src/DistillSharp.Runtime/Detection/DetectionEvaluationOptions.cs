@@ -11,6 +11,9 @@ public sealed record DetectionEvaluationOptions
     /// <summary>Whether a file that takes any size is given rectangles of pictures of like shape, as published scores are made; default true. Otherwise squares.</summary>
     public bool Rectangular { get; init; } = true;
 
+    /// <summary>Which of the model's classes is which of the data's; boxes of its other classes are left out. Null (default): both have the same classes in the same order.</summary>
+    public ClassMapping? Classes { get; init; }
+
     /// <summary>Sees each batch and each picture's boxes; null (default) for nobody.</summary>
     public DetectionObserver? Observer { get; init; }
 }

@@ -21,7 +21,7 @@ public static class DetectionEvaluator
     /// <param name="options">Which boxes count; null for the defaults.</param>
     /// <param name="progress">Told the number of pictures done.</param>
     /// <param name="cancellation">Stops the run.</param>
-    /// <returns>The score and the speed.</returns>
+    /// <returns>The score and the speed, in the data's classes.</returns>
     /// <exception cref="DataException">The model is no detector, its classes do not fit the data's, or there are no pictures.</exception>
     /// <exception cref="GraphException">The model cannot be run on the pictures.</exception>
     public static DetectionEvaluation Evaluate(
@@ -64,7 +64,7 @@ public static class DetectionEvaluator
     /// <param name="options">Which boxes count; null for the defaults.</param>
     /// <param name="progress">Told the number of pictures done.</param>
     /// <param name="cancellation">Stops the run.</param>
-    /// <returns>The score and the speed.</returns>
+    /// <returns>The score and the speed, in the data's classes.</returns>
     /// <exception cref="DataException">The model is no detector, its classes do not fit the data's, or there are no pictures.</exception>
     /// <exception cref="GraphException">The model cannot be run on the batches.</exception>
     public static DetectionEvaluation Evaluate(
@@ -81,8 +81,10 @@ public static class DetectionEvaluator
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
         DetectorOutput.RequirePictures(session);
-        RequireClasses(session.Card?.ClassNames.Count ?? classCount, classCount);
-        return new SessionRun(session, source, classCount, options ?? new()).Over(batches, progress, cancellation);
+        options ??= new();
+        int own = options.Classes?.ToData.Length ?? classCount;
+        RequireClasses(session.Card?.ClassNames.Count ?? own, own);
+        return new SessionRun(session, source, classCount, options).Over(batches, progress, cancellation);
     }
 
     private static void RequireClasses(int found, int wanted)
@@ -116,11 +118,14 @@ public static class DetectionEvaluator
             var (values, shape) = Answer(_numbers.AsMemory(0, length), [batch.Count, 3, height, width]);
             Inference += Stopwatch.GetElapsedTime(start);
             start = Stopwatch.GetTimestamp();
-            var layout = DetectorOutput.Layout(session, shape, batch.Count, ClassCount);
-            RequireClasses(layout.Form == DetectionForm.Finished ? ClassCount : layout.ClassCount, ClassCount);
+            int own = options.Classes?.ToData.Length ?? ClassCount;
+            var layout = DetectorOutput.Layout(session, shape, batch.Count, batch.Size, own);
+            DetectorOutput.RequireDecoded(session, values, layout, batch.Size);
+            RequireClasses(layout.Form == DetectionForm.Finished ? own : layout.ClassCount, own);
             for (int i = 0; i < batch.Count; i++)
             {
                 _decoder.Decode(values.AsSpan(i * layout.Length, layout.Length), layout, found[i]);
+                options.Classes?.Apply(found[i]);
             }
 
             Postprocess += Stopwatch.GetElapsedTime(start);

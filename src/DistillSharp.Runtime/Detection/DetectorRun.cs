@@ -44,7 +44,8 @@ internal sealed class DetectorRun : IDisposable
         }
 
         var (values, shape) = _session.Run(_numbers, _shape, _output);
-        output = _layout = DetectorOutput.Layout(_session, shape, (int)_shape[0], classCount: null);
+        output = _layout = DetectorOutput.Layout(_session, shape, (int)_shape[0], ((int)_shape[2], (int)_shape[3]), classCount: null);
+        DetectorOutput.RequireDecoded(_session, values, _layout, ((int)_shape[2], (int)_shape[3]));
         if (CanStay())
         {
             _bound = new(_session.Native, _session.InputName, _shape, _output, shape);

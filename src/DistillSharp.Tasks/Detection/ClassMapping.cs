@@ -41,7 +41,7 @@ public sealed class ClassMapping
         Array.Fill(toData, -1);
         Array.Fill(fromData, -1);
         List<string> notes = [];
-        string[] looseData = [.. data.Select(Loose)], looseTeacher = [.. teacher.Select(Loose)];
+        string[] looseData = [.. data.Select(ClassOrder.Loose)], looseTeacher = [.. teacher.Select(ClassOrder.Loose)];
 
         // The surest way first.
         Func<int, int, bool>[] ways =
@@ -79,6 +79,20 @@ public sealed class ClassMapping
         return new(toData, fromData, notes);
     }
 
+    /// <summary>The mapping of a model that is to be scored, whose classes are the data's in whatever order.</summary>
+    /// <param name="order">Which of its classes is which of the data's.</param>
+    public static ClassMapping Of(ClassOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        int[] toData = new int[order.FromModel.Count];
+        foreach (var (label, own) in order.FromModel.Index())
+        {
+            toData[own] = label;
+        }
+
+        return new(toData, [.. order.FromModel], order.Note is { } note ? [note] : []);
+    }
+
     /// <summary>Turns a teacher's boxes into the data's: classes are renumbered, and boxes of classes that the data does not have are taken out.</summary>
     /// <param name="boxes">The boxes, in the teacher's classes; changed in place, the order stays.</param>
     /// <exception cref="DataException">A box is of a class that the teacher's names do not have.</exception>
@@ -91,7 +105,7 @@ public sealed class ClassMapping
             var box = boxes[i];
             if ((uint)box.ClassIndex >= ToData.Length)
             {
-                throw new DataException($"The teacher found a box of class {box.ClassIndex}, but it has {ToData.Length} names, numbered from 0. Name all its classes in its own order, a background class too where it counts one.");
+                throw new DataException($"The model found a box of class {box.ClassIndex}, but it has {ToData.Length} names, numbered from 0. Name all its classes in its own order, a background class too where it counts one.");
             }
 
             if (ToData[box.ClassIndex] is >= 0 and int label)
@@ -102,8 +116,6 @@ public sealed class ClassMapping
 
         boxes.RemoveRange(kept, boxes.Count - kept);
     }
-
-    private static string Loose(string name) => name.Trim().Replace('_', ' ').Replace('-', ' ').ToUpperInvariant();
 
     private static void RequireKnown(IReadOnlyList<string> data, IReadOnlyList<string> teacher, IReadOnlyDictionary<string, string> renamed)
     {

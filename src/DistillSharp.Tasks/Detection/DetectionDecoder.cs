@@ -44,7 +44,7 @@ public sealed class DetectionDecoder
             return;
         }
 
-        var planes = output.Form == DetectionForm.Planes ? answer : Transposed(answer, output);
+        var planes = output is { Form: DetectionForm.Planes, HasObjectness: false } ? answer : Planes(answer, output);
         Collect(planes[(4 * output.BoxCount)..], output);
         Suppress(planes, output, found);
     }
@@ -166,23 +166,26 @@ public sealed class DetectionDecoder
 
     private bool Wanted(int label) => _wanted.Count == 0 || _wanted.Contains(label);
 
-    private ReadOnlySpan<float> Transposed(ReadOnlySpan<float> rows, DetectionOutput output)
+    /// <summary>The answer number by number, each class's score multiplied by the objectness of its place.</summary>
+    private ReadOnlySpan<float> Planes(ReadOnlySpan<float> answer, DetectionOutput output)
     {
-        int width = 4 + output.ClassCount;
-        if (_planes.Length < rows.Length)
+        int places = output.BoxCount, length = checked((4 + output.ClassCount) * places);
+        var (step, stride) = output.Form == DetectionForm.Planes ? (1, places) : (output.Width, 1);
+        if (_planes.Length < length)
         {
-            _planes = new float[rows.Length];
+            _planes = new float[length];
         }
 
-        for (int i = 0; i < output.BoxCount; i++)
+        for (int place = 0; place < places; place++)
         {
-            var row = rows.Slice(i * width, width);
-            for (int j = 0; j < width; j++)
+            int at = place * step, own = output.HasObjectness ? 1 : 0;
+            float objectness = output.HasObjectness ? answer[at + (4 * stride)] : 1;
+            for (int number = 0; number < 4 + output.ClassCount; number++)
             {
-                _planes[(j * output.BoxCount) + i] = row[j];
+                _planes[(number * places) + place] = number < 4 ? answer[at + (number * stride)] : answer[at + ((number + own) * stride)] * objectness;
             }
         }
 
-        return _planes.AsSpan(0, rows.Length);
+        return _planes.AsSpan(0, length);
     }
 }

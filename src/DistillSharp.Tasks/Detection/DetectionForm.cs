@@ -3,7 +3,7 @@ namespace DistillSharp.Tasks.Detection;
 /// <summary>The order of the numbers that a detector answers for one picture.</summary>
 public enum DetectionForm
 {
-    /// <summary><c>[4 + classes, places]</c>: centre x, centre y, width, height in pixels of the input, then a score of each class.</summary>
+    /// <summary><c>[4 + classes, places]</c>: centre x, centre y, width, height in pixels of the input, an objectness where the layout has one, then a score of each class.</summary>
     Planes,
 
     /// <summary><c>[places, 4 + classes]</c>: the same, place by place.</summary>

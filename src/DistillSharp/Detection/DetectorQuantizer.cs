@@ -3,6 +3,7 @@ using DistillSharp.Graph;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Runtime.Calibration;
 using DistillSharp.Runtime.Detection;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Detection;
 
 namespace DistillSharp.Detection;
@@ -11,7 +12,7 @@ namespace DistillSharp.Detection;
 public static class DetectorQuantizer
 {
     /// <summary>Calibrates a detector.</summary>
-    /// <param name="graph">The detector; it is not changed.</param>
+    /// <param name="graph">The detector; it is not changed. Pictures are normalised as its card says, or are 0 to 1 where it has none.</param>
     /// <param name="source">The pictures it learned from.</param>
     /// <param name="size">Rows and columns of the pictures it is shown.</param>
     /// <param name="samples">How many are drawn, 1 or more.</param>
@@ -30,7 +31,8 @@ public static class DetectorQuantizer
         var prepared = StaticQuantizer.Prepare(graph).Graph;
         options = options with { Quantization = options.Quantization with { KeepFloat = [.. options.Quantization.KeepFloat, .. DetectionTail.NamesOf(prepared)] } };
         int batch = graph.Inputs is [{ Shape: [{ Size: { } told }, ..] }] ? (int)told : 1;
-        var set = DetectionCalibration.Draw(source, size, samples, seed, batch, skipBad);
+        var card = ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata, StringComparer.Ordinal));
+        var set = DetectionCalibration.Draw(source, size, samples, seed, batch, skipBad, card?.Input);
         string how = string.Create(CultureInfo.InvariantCulture, $"{options.Quantization.Scheme}, {options.Calibration}, {set.Count} pictures, seed {seed}");
         return (StaticQuantizer.Calibrate(prepared, set, options, progress, cancellation), how);
     }

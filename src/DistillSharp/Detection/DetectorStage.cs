@@ -95,7 +95,6 @@ internal sealed record DetectorStage
 
     private ModelCard Card()
     {
-        int side = Training.ImageSize;
         var provenance = new Dictionary<string, string>(Model.Provenance, StringComparer.Ordinal)
         {
             ["recipe"] = Recipe.Name,
@@ -108,6 +107,6 @@ internal sealed record DetectorStage
             provenance["role"] = Role;
         }
 
-        return new("detect", Data.ClassNames, new(3, side, side, [0, 0, 0], [1, 1, 1])) { Stride = Graph.Zoo.Yolo11.Stride, Provenance = provenance };
+        return new("detect", Data.ClassNames, Model.InputOf(Training.ImageSize)) { Stride = Graph.Zoo.Yolo11.Stride, Provenance = provenance };
     }
 }

@@ -22,6 +22,13 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
     /// <summary>Whether all its weights are fresh.</summary>
     public bool Fresh { get; private init; }
 
+    /// <summary>The mean and deviation that its pictures are normalised with: its card's; 0 and 1 (default) for all else.</summary>
+    private (IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation) Normalization { get; init; } = ([0, 0, 0], [1, 1, 1]);
+
+    /// <summary>The pictures it takes.</summary>
+    /// <param name="side">Their side.</param>
+    public ImageInput InputOf(int side) => new(3, side, side, Normalization.Mean, Normalization.Deviation);
+
     /// <summary>The task of the zoo's models that this concerns.</summary>
     private const string Task = "detection";
 
@@ -89,9 +96,10 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
 
     private static TrainableDetector FromCheckpoint(string path, IReadOnlyList<string> classNames, long seed)
     {
-        var model = CheckpointImport.Import(Checkpoint.Load(path), new() { Classes = classNames.Count, Names = classNames, Seed = seed });
+        var checkpoint = Checkpoint.Load(path);
+        var model = CheckpointImport.Import(checkpoint, new() { Classes = classNames.Count, Names = classNames, Seed = seed });
         var provenance = model.Card!.Provenance;
-        List<string> notes = [.. model.Notes, .. Remarks(path, model.Report, null, classNames)];
+        List<string> notes = [.. model.Notes, .. model.Report.Redrawn.Count > 0 ? Remarks(path, model.Report, null, classNames) : InOrder(path, model.Graph, checkpoint.Metadata.ClassNames, classNames)];
         if (provenance.TryGetValue("license", out string? licence))
         {
             notes.Add($"'{Path.GetFileName(path)}' says of its licence: {licence}; it is carried into the files of this run");
@@ -113,25 +121,40 @@ internal sealed record TrainableDetector(string Name, ModelGraph Graph, IReadOnl
         var provenance = card?.Provenance ?? new Dictionary<string, string>();
         if (card?.ClassNames.Count == classNames.Count)
         {
-            return new(Path.GetFileName(path), graph, provenance, [.. Remarks(path, null, card.ClassNames, classNames)]);
+            return new(Path.GetFileName(path), graph, provenance, InOrder(path, graph, card.ClassNames, classNames)) { Normalization = Of(card) };
         }
 
         var (rebuilt, report) = Yolo11Checkpoint.Build(new(path, GraphWeights.Of(graph), CheckpointSource.StateDict, new()), classNames.Count, seed);
-        return new(Path.GetFileName(path), rebuilt, provenance, [.. Remarks(path, report, card?.ClassNames, classNames)]);
+        return new(Path.GetFileName(path), rebuilt, provenance, [.. Remarks(path, report, card?.ClassNames, classNames)]) { Normalization = Of(card) };
     }
 
-    private static IEnumerable<string> Remarks(string path, GraphWeightsReport? report, IReadOnlyList<string>? told, IReadOnlyList<string> wanted)
+    private static (IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation) Of(Tasks.ModelCard? card) =>
+        card is { Input: { Channels: 3 } input } ? (input.Mean, input.Deviation) : ([0, 0, 0], [1, 1, 1]);
+
+    private static IEnumerable<string> Remarks(string path, GraphWeightsReport report, IReadOnlyList<string>? told, IReadOnlyList<string> wanted)
     {
-        string name = Path.GetFileName(path);
-        if (report is { Redrawn.Count: > 0 })
+        if (report.Redrawn.Count > 0)
         {
-            yield return $"'{name}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew, those of {string.Join(", ", report.Redrawn.Select(ModuleOf).Distinct())}";
+            yield return $"'{Path.GetFileName(path)}' tells {(told is null ? "other" : told.Count)} classes apart, the data {wanted.Count}: {report.Loaded.Count} tensors are taken over, {report.Redrawn.Count} of the head begin anew, those of {string.Join(", ", report.Redrawn.Select(ModuleOf).Distinct())}";
         }
-        else if (told is not null && !told.SequenceEqual(wanted, StringComparer.Ordinal))
+    }
+
+    /// <summary>Puts the head's classes into the data's order, where the file has the same ones.</summary>
+    /// <returns>What was done, in sentences.</returns>
+    private static IReadOnlyList<string> InOrder(string path, ModelGraph graph, IReadOnlyList<string>? own, IReadOnlyList<string> wanted)
+    {
+        string name = $"'{Path.GetFileName(path)}'";
+        if (Tasks.ClassOrder.Same(own, wanted, name) is not { } order)
         {
-            int at = Enumerable.Range(0, wanted.Count).First(i => told[i] != wanted[i]);
-            yield return $"'{name}' has as many classes as the data, but calls class {at} '{told[at]}', which the data calls '{wanted[at]}': its head is taken over as it is";
+            return [$"{name} has as many classes as the data, but names others: {Tasks.ClassOrder.Differences(own!, wanted)}. Its head is taken over as it is"];
         }
+
+        if (!order.IsIdentity)
+        {
+            Yolo11Checkpoint.Reorder(graph, order.FromModel);
+        }
+
+        return order.Note is { } note ? [note] : [];
     }
 
     /// <summary>A convolution and its norm are one module to whoever reads of them.</summary>

@@ -86,7 +86,7 @@ public sealed class Yolo : IDisposable
         return result;
     }
 
-    /// <summary>Scores the model on a set's validation pictures.</summary>
+    /// <summary>Scores the model on a set's validation pictures. Its classes are matched with the data's by name.</summary>
     /// <param name="data">The data, as for <see cref="Train"/>.</param>
     /// <param name="imageSize">The side that pictures are scaled to, a multiple of 32.</param>
     /// <param name="batch">Pictures in a batch.</param>
@@ -95,7 +95,8 @@ public sealed class Yolo : IDisposable
     {
         var set = DetectionData.Open(data, cancellation: cancellation);
         using var session = ModelSession.Open(Model.ToArray());
-        return DetectionEvaluator.Evaluate(session, set.Validation, set.ClassNames.Count, new DetectionLoaderOptions { ImageSize = imageSize, BatchSize = batch, CacheBytes = 0 }, cancellation: cancellation);
+        var classes = ClassMapping.Of(ClassOrder.Of(session.Card?.ClassNames, set.ClassNames, $"'{Path.GetFileName(_source)}'"));
+        return DetectionEvaluator.Evaluate(session, set.Validation, set.ClassNames.Count, new DetectionLoaderOptions { ImageSize = imageSize, BatchSize = batch, CacheBytes = 0 }, new() { Classes = classes }, cancellation: cancellation);
     }
 
     /// <summary>Finds boxes in a picture file.</summary>

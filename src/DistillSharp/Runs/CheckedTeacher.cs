@@ -5,6 +5,7 @@ using DistillSharp.Graph.Format;
 using DistillSharp.Graph.Passes;
 using DistillSharp.Recipes;
 using DistillSharp.Runtime;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Teachers;
 using DistillSharp.Training;
@@ -31,7 +32,7 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
         StageResult stage;
         if (settings.Weights is { } file)
         {
-            stage = new(name, Path.GetFileName(file), file, null);
+            stage = new(name, Path.GetFileName(file), InOrder(context, name, file), null);
         }
         else
         {
@@ -41,6 +42,25 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
         }
 
         return Check(context, stage, settings, cancellation);
+    }
+
+    /// <summary>A file whose classes are in the data's order: the file itself, or a copy of it in the run's folder.</summary>
+    /// <exception cref="DataException">It tells other classes apart.</exception>
+    private static string InOrder(SeedContext context, string name, string file)
+    {
+        var graph = OnnxFile.Load(file);
+        var card = ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata));
+        var order = TeacherCheck.RequireSameClasses(card?.ClassNames, context.Data.ClassNames);
+        if (order.IsIdentity)
+        {
+            return file;
+        }
+
+        context.Tell(order.Note!);
+        string path = Path.Combine(context.Folder.Stage(context.Seed, name), "weights", "reordered.onnx");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        OnnxFile.Save(ClassReordering.Apply(graph, order, context.Data.ClassNames), path);
+        return path;
     }
 
     /// <summary>Checks a teacher's file.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DistillSharp.Recipes;
 using DistillSharp.Runtime;
+using DistillSharp.Runtime.Detection;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Teachers;
 
@@ -21,13 +22,23 @@ internal sealed record FinishedTeacher(ImageInput Input, IReadOnlyList<string> N
     /// <exception cref="DataException">It means other classes, or other pictures than the recipe says.</exception>
     public static FinishedTeacher Check(ModelSession session, TeacherSettings said, ImageDataset data)
     {
-        TeacherCheck.RequireSameClasses(session.Card?.ClassNames, data.ClassNames);
+        if (DetectorRecognition.Recognises(session) || DetectorRecognition.Refusal(session) is not null)
+        {
+            throw new DataException(DetectorRecognition.Refusal(session) ?? "The teacher is a detector: it finds boxes, but the data has one class for each image. Use a classifier as the teacher.");
+        }
+
+        var order = TeacherCheck.RequireSameClasses(session.Card?.ClassNames, data.ClassNames);
         var declared = session.InputShape.Select(size => (long?)size).ToList();
         var input = PictureInput.Settle("teacher", declared, session.Card?.Input, data.Input, said.Input);
 
         // Its shape and its number of classes are refused here, before the pictures are.
         SessionTeacher.RequireFit(session, input, data.ClassNames.Count, said.Input.Any);
         var notes = new List<string>();
+        if (order.Note is { } moved)
+        {
+            notes.Add(moved);
+        }
+
         if (session.Card is null && (said.Mean is null || said.Std is null))
         {
             notes.Add($"the teacher carries no card: it is shown pictures with the data's mean {Numbers(input.Mean)} and deviation {Numbers(input.Deviation)}; say others with teacher.mean and teacher.std");

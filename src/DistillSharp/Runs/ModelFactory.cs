@@ -29,7 +29,7 @@ internal static class ModelFactory
     /// <exception cref="DataException">A file cannot be made a student of the data.</exception>
     public static (string Name, ModelGraph Graph, ImageInput Input) Student(Recipe recipe, DistillerOptions options, ImageDataset data)
     {
-        if (File(recipe, options) is { } file)
+        if (File(recipe, options, data) is { } file)
         {
             return (file.Name, file.Student.Graph, InputOf(file.Student, recipe, data));
         }
@@ -56,7 +56,7 @@ internal static class ModelFactory
             FinishedTeacher.Check(session, recipe.Teacher, data);
         }
 
-        if (File(recipe, options) is not { } file)
+        if (File(recipe, options, data) is not { } file)
         {
             var (key, graph, _) = Student(recipe, options, data);
             RequireQuantizable(key, graph, recipe);
@@ -86,15 +86,15 @@ internal static class ModelFactory
         }
     }
 
-    private static (string Name, StudentFile Student)? File(Recipe recipe, DistillerOptions options)
+    private static (string Name, StudentFile Student)? File(Recipe recipe, DistillerOptions options, ImageDataset data)
     {
         if (options.Student is { } own)
         {
             string name = own.Name.Length > 0 ? own.Name : "own";
-            return (name, StudentFile.Prepare(name, own.Clone()));
+            return (name, StudentFile.Prepare(name, own.Clone()).InOrder(data.ClassNames));
         }
 
-        return recipe.Student.Weights is { } path ? (Path.GetFileName(path), StudentFile.Load(path)) : null;
+        return recipe.Student.Weights is { } path ? (Path.GetFileName(path), StudentFile.Load(path).InOrder(data.ClassNames)) : null;
     }
 
     /// <summary>The recipe's word, else the data's size with the normalisation of the file's card: what its weights were trained with.</summary>

@@ -87,6 +87,19 @@ internal sealed class StudentFile
         return new(name, graph, ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata))?.Input, notes);
     }
 
+    /// <summary>The model with its classes in the data's order, where its card names the same ones.</summary>
+    /// <param name="classNames">The data's class names.</param>
+    public StudentFile InOrder(IReadOnlyList<string> classNames)
+    {
+        var named = ModelCard.FromMetadata(new Dictionary<string, string>(Graph.Metadata))?.ClassNames;
+        if (ClassOrder.Same(named, classNames, $"'{_name}'") is not { } order)
+        {
+            return named!.Count != classNames.Count ? this : new(_name, Graph, Card, [.. Notes, $"'{_name}' names other classes than the data: {ClassOrder.Differences(named, classNames)}. Its last layer is taken over as it is"]);
+        }
+
+        return order.IsIdentity ? this : new(_name, ClassReordering.Apply(Graph, order, classNames), Card, [.. Notes, order.Note!]);
+    }
+
     /// <summary>Holds the model against the data's pictures and classes, by what it declares.</summary>
     /// <exception cref="DataException">It does not fit.</exception>
     public void Require(ImageInput input, int classes)

@@ -14,6 +14,11 @@ internal static class TeacherParts
             throw new GraphException($"The teacher ends in {layer}, but the loss uses a fully connected last layer (Gemm) with its weights in the file. distill convert FILE --pass matmul-to-gemm --out FILE makes one of a MatMul.");
         }
 
+        if (teacher.Graph.Nodes.Any(node => node.Operation == "Gather" && node.Outputs.Contains(teacher.Stages.Logits)))
+        {
+            throw new GraphException($"The teacher picks its classes behind {layer}, so the layer's weights are not in the order of its answers. Use a loss without the teacher's last layer.");
+        }
+
         weight = layer.Int("transB", 0) != 0 ? weight : Transposed(weight);
         var bias = teacher.Graph.FindInitializer(layer.InputOrNull(2))?.Data ?? TensorData.Create<float>(new float[weight.Shape[0]], weight.Shape[0]);
         return (weight, bias);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistillSharp.Tasks;
 using DistillSharp.Tasks.Data;
 
 namespace DistillSharp.Teachers;
@@ -6,8 +7,6 @@ namespace DistillSharp.Teachers;
 /// <summary>Refuses a teacher that knows nothing: a mis-loaded one teaches happily and harms.</summary>
 public static class TeacherCheck
 {
-    private const int MostNamed = 10;
-
     /// <summary>The share right that a teacher must exceed to be better than chance: chance and three standard deviations of it.</summary>
     /// <param name="classes">The number of classes.</param>
     /// <param name="samples">The number of samples scored.</param>
@@ -20,32 +19,19 @@ public static class TeacherCheck
     /// <returns>A share, 0 to 1 and above where the samples are few.</returns>
     internal static double ChanceBound(double chance, int samples) => chance + (3 * Math.Sqrt(chance * (1 - chance) / samples));
 
-    /// <summary>Checks that a teacher means the data's classes by its classes.</summary>
+    /// <summary>Checks that a teacher tells the data's classes apart; their order may be another one.</summary>
     /// <param name="teacher">The class names on the teacher's card; null where it has none, which is accepted.</param>
     /// <param name="data">The data's class names.</param>
-    /// <exception cref="DataException">They differ in a name or in their order; the message lists where.</exception>
-    public static void RequireSameClasses(IReadOnlyList<string>? teacher, IReadOnlyList<string> data)
+    /// <returns>Which of the teacher's classes is which of the data's.</returns>
+    /// <exception cref="DataException">They differ in a name; the message lists where.</exception>
+    public static ClassOrder RequireSameClasses(IReadOnlyList<string>? teacher, IReadOnlyList<string> data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (teacher is null)
-        {
-            return;
-        }
-
-        if (teacher.Count != data.Count)
-        {
-            throw new DataException($"The teacher tells {teacher.Count} classes apart, but the data has {data.Count}. Use a teacher trained on these classes.");
-        }
-
-        int[] differing = [.. Enumerable.Range(0, data.Count).Where(label => teacher[label] != data[label])];
-        if (differing.Length > 0)
-        {
-            string order = teacher.ToHashSet(StringComparer.Ordinal).SetEquals(data) ? "lists the data's classes in another order" : "names other classes than the data";
-            string more = differing.Length > MostNamed ? $" and {differing.Length - MostNamed} more" : "";
-            throw new DataException(
-                $"The teacher's card {order}: {string.Join(", ", differing.Take(MostNamed).Select(label => $"class {label} is '{teacher[label]}' and not '{data[label]}'"))}{more}. "
-                + "Every soft label would teach the wrong class. Name and order the data's classes as the teacher's card does, or use a teacher trained on these classes.");
-        }
+        return ClassOrder.Same(teacher, data, "the teacher") ?? throw new DataException(
+            teacher!.Count != data.Count
+                ? $"The teacher tells {teacher.Count} classes apart, but the data has {data.Count}. Use a teacher trained on these classes."
+                : $"The teacher's card names other classes than the data: {ClassOrder.Differences(teacher, data)}. Every soft label would teach the wrong class. "
+                    + "Use a teacher trained on these classes, or write the data's names into its card with distill convert FILE --names FILE --out FILE.");
     }
 
     /// <summary>Checks a teacher's score.</summary>

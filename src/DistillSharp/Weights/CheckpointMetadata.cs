@@ -7,6 +7,9 @@ public sealed record CheckpointMetadata
     /// <summary>The classes' names by 0-based class; null if unknown.</summary>
     public IReadOnlyDictionary<int, string>? Names { get; init; }
 
+    /// <summary>The names as a list, by 0-based class; null where they are unknown or some are missing.</summary>
+    public IReadOnlyList<string>? ClassNames => Names is { } names && Enumerable.Range(0, names.Count).All(names.ContainsKey) ? [.. Enumerable.Range(0, names.Count).Select(label => names[label])] : null;
+
     /// <summary>The number of classes; null if unknown.</summary>
     public int? Classes { get; init; }
 

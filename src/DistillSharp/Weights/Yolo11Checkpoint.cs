@@ -14,6 +14,7 @@ public static partial class Yolo11Checkpoint
     public const string ClassHead = "model.23.cv3";
 
     private const string FirstConv = "model.0.conv.weight", Deepest = "model.9.cv2.conv.weight", Nested = "model.2.m.0.cv3.conv.weight", LastClasses = "model.23.cv3.0.2.weight";
+    private const int Levels = 3;
     private const double FirstChannels = 64, DeepestChannels = 1024;
 
     /// <summary>Layers by the channels that the full-size model has there.</summary>
@@ -70,6 +71,30 @@ public static partial class Yolo11Checkpoint
         var graph = Yolo11.Create(options with { Classes = classes ?? options.Classes });
         graph.Name = KeyOf(options) ?? graph.Name;
         return (graph, GraphWeights.Load(graph, checkpoint.StateDict, other ? new() { Redrawn = [ClassHead], Seed = seed } : null));
+    }
+
+    /// <summary>Puts the classes of a detector's head into another order: the last convolution of each level's class branch.</summary>
+    /// <param name="graph">The model; its weights are changed in place.</param>
+    /// <param name="order">The old 0-based class of each new one: each once.</param>
+    /// <exception cref="GraphException">The head's weights are not in the graph under YOLO11's names.</exception>
+    public static void Reorder(ModelGraph graph, IReadOnlyList<int> order)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(order);
+        for (int level = 0; level < Levels; level++)
+        {
+            foreach (string kind in new[] { "weight", "bias" })
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"{ClassHead}.{level}.2.{kind}");
+                if (graph.FindInitializer(name) is not { Data: { Shape: [var rows, ..] } data } weight || rows != order.Count)
+                {
+                    throw new GraphException($"The classes of '{graph.Name}' cannot be put in the data's order, because it has no '{name}' of {order.Count} classes. List the data's classes in the model's order.");
+                }
+
+                int run = data.Bytes.Length / order.Count;
+                weight.Data = new(data.Type, [.. data.Shape], [.. order.SelectMany(own => data.Bytes.Slice(own * run, run).ToArray())]);
+            }
+        }
     }
 
     /// <summary>The catalogue's key of a published size; null for another.</summary>

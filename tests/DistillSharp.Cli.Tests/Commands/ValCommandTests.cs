@@ -41,7 +41,7 @@ public class ValCommandTests
     public void Fewer_classes_than_the_data_has_are_refused_with_the_number()
     {
         using var folder = new TemporaryFolder();
-        Score(folder, TinyModel.Save(folder, classes: 4, side: 12)).Refused(1, "The model tells 4 classes apart, but the data has a sample of class");
+        Score(folder, TinyModel.Save(folder, classes: 4, side: 12)).Refused(1, "The model tells 4 classes apart, but the data has 10.");
     }
 
     [Fact]

@@ -158,6 +158,28 @@ public sealed class DetectionDecoderTests
         Assert.Contains(part, message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(new long[] { 1, 25200, 85 }, 80, DetectionForm.Rows, 80, 25200)]
+    [InlineData(new long[] { 1, 85, 25200 }, 80, DetectionForm.Planes, 80, 25200)]
+    [InlineData(new long[] { 1, 25200, 6 }, 1, DetectionForm.Rows, 1, 25200)]
+    public void One_number_more_than_box_and_classes_is_an_objectness(long[] shape, int classes, DetectionForm form, int classCount, int boxes) =>
+        Assert.Equal(new(form, classCount, boxes) { HasObjectness = true }, DetectionOutput.Of(shape, classes));
+
+    [Theory]
+    [InlineData(DetectionForm.Rows)]
+    [InlineData(DetectionForm.Planes)]
+    public void A_class_counts_as_much_as_its_place_does(DetectionForm form)
+    {
+        // Two places of two classes: the first is sure of a box and half sure of class 1, the second is sure of class 0 and hardly of a box.
+        float[] rows = [10, 10, 8, 8, 1, 0.25f, 0.5f, 50, 50, 8, 8, 0.125f, 1, 0];
+        float[] answer = form == DetectionForm.Rows ? rows : [.. Enumerable.Range(0, 14).Select(i => rows[(i % 2 * 7) + (i / 2)])];
+        List<DetectedBox> found = [];
+
+        new DetectionDecoder(new() { Confidence = 0.1f }).Decode(answer, new(form, 2, 2) { HasObjectness = true }, found);
+
+        Assert.Equal([new(new(6, 6, 14, 14), 0.5f, 1), new(new(46, 46, 54, 54), 0.125f, 0)], found);
+    }
+
     [Fact]
     public void Bad_options_and_lengths_are_refused()
     {

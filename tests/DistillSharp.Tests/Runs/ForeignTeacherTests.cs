@@ -122,6 +122,39 @@ public sealed class ForeignTeacherTests : IClassFixture<ForeignTeacherTests.Trai
         Assert.Contains("--pass channels-first", Assert.Throws<DataException>(() => Run(folder, new() { Weights = folder["t.onnx"] })).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_teacher_that_lists_the_classes_in_another_order_scores_and_teaches_by_name(bool behindRelu)
+    {
+        using var folder = new TemporaryFolder();
+        var graph = _trained.Graph();
+        int[] turned = [.. Enumerable.Range(0, 10).Reverse()];
+        string[] names = [.. turned.Select(label => s_data.ClassNames[label])];
+        graph = new Graph.Passes.ReorderClassesPass(turned).Apply(graph).Graph;
+        if (behindRelu)
+        {
+            // Nothing can be moved into a layer behind which something else stands.
+            string logits = graph.Outputs[0].Name;
+            graph.Nodes.Add(new("Abs", [logits], ["magnitude"]));
+            graph.Nodes.Add(new("Add", [logits, "magnitude"], ["y"]));
+            graph.Outputs[0] = new("y", ElementType.Float32, graph.Outputs[0].Shape);
+        }
+
+        foreach (var (key, value) in new Tasks.ModelCard("classification", names, s_data.Input).ToMetadata())
+        {
+            graph.Metadata[key] = value;
+        }
+
+        OnnxFile.Save(graph, folder["t.onnx"]);
+
+        var (result, log) = Run(folder, new() { Weights = folder["t.onnx"] });
+
+        Assert.Equal(_trained.Top1, result.Report.Variants[0].Seeds[0].Score.Top1, behindRelu ? 0.03 : 1e-9);
+        Assert.Contains(log.Lines, line => line.Contains("the teacher lists the data's classes in another order", StringComparison.Ordinal));
+        Assert.Equal(behindRelu, OnnxFile.Load(folder["run", $"seed-{TinyRun.Recipe.Seed}", "teacher", "weights", "reordered.onnx"]).Nodes.Any(node => node.Operation == "Gather"));
+    }
+
     [Fact]
     public void Classes_that_the_file_does_not_tell_are_counted_before_anything_is_trained()
     {
@@ -130,6 +163,15 @@ public sealed class ForeignTeacherTests : IClassFixture<ForeignTeacherTests.Trai
         OnnxFile.Save(sketch.Graph, folder["t.onnx"]);
 
         Assert.Contains("tells 12 classes apart", Assert.Throws<DataException>(() => Run(folder, new() { Weights = folder["t.onnx"], AllowWeak = true })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_detector_is_no_teacher_of_a_classifier()
+    {
+        using var folder = new TemporaryFolder();
+        OnnxFile.Save(ColourDetector.Create(1, (64, 64), "planes", ColourDetector.Metadata), folder["t.onnx"]);
+
+        Assert.Contains("The teacher is a detector", Assert.Throws<DataException>(() => Run(folder, new() { Weights = folder["t.onnx"], AllowWeak = true })).Message, StringComparison.Ordinal);
     }
 
     private static (DistillerResult Result, Log Log) Run(TemporaryFolder folder, TeacherSettings teacher, string name = "run")

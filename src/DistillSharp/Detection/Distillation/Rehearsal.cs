@@ -29,7 +29,7 @@ internal static class Rehearsal
             var objective = new DetectionObjective(new DetectionLoss(new() { Classes = data.ClassNames.Count }), recipe.Distillation.Hard, teacher, plan.Terms, new()) { KnownClasses = DetectorRepeat.KnownClasses(files) };
             using var executor = new GraphExecutor(model.Graph, new() { Device = recipe.Device, Wanted = [.. DetectionTask.Maps, .. objective.StudentTaps.Except(DetectionTask.Maps)] });
             var loader = new DetectionLoader(data.Train, new() { ImageSize = recipe.Training.ImageSize, BatchSize = Pictures, Workers = 0, CacheBytes = 0, SkipBad = recipe.SkipBad });
-            var batch = new DetectionTrainingBatch(loader.Epoch(0).First(), objective, null);
+            var batch = new DetectionTrainingBatch(loader.Epoch(0).First(), objective, model.InputOf(recipe.Training.ImageSize), null);
             objective.Prepare(executor, batch, new() { Shapes = new(), Device = recipe.Device });
             using var guard = no_grad();
             using var pixels = batch.Input(executor, step: 0);

@@ -72,6 +72,11 @@ internal sealed class TeacherFile : IDisposable
         var graph = onnx ? OnnxFile.Load(path) : CheckpointImport.Import(Checkpoint.Load(path)).Graph;
         byte[] model = OnnxFile.Serialize(graph);
         var card = ModelCard.FromMetadata(new Dictionary<string, string>(graph.Metadata, StringComparer.Ordinal));
+        if (card is null && UnsupportedDetector.Of(graph, settings.Names.Count > 0 ? settings.Names.Count : null) is { } refusal)
+        {
+            throw new DataException($"The teacher '{path}' cannot be used. {refusal}");
+        }
+
         var own = settings.Names.Count > 0 ? settings.Names : card is { IsDetector: true, ClassNames.Count: > 0 } ? card.ClassNames
             : throw new DataException($"The teacher '{path}' does not say which classes it tells apart: {(card is null ? "it carries no card" : card.IsDetector ? "its card names none" : $"its card says that it is for {card.Task}, so it finds no boxes")}. Name them in its own order with teacher.names (--teacher-names).");
         var renamed = settings.Classes.Select(pair => pair.Split('=')).GroupBy(pair => pair[0].Trim(), StringComparer.Ordinal).ToDictionary(

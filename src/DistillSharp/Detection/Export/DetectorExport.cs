@@ -46,7 +46,7 @@ public static class DetectorExport
         var notes = detector.Notes.ToList();
         if (options.Quantization is { } quantization)
         {
-            (graph, string how) = Quantized(graph, quantization, options, sizes, progress, cancellation);
+            (graph, string how) = Quantized(graph, quantization, options, sizes, detector.Card.Input, progress, cancellation);
             notes.Add(how);
         }
         else if (options.Half)
@@ -54,7 +54,12 @@ public static class DetectorExport
             graph = Apply(graph, new Float16Pass(new() { Nodes = DetectionTail.NamesOf(graph) }));
         }
 
-        var comparisons = DetectorExportCheck.Compare(original, graph, sizes, exact: options.Quantization is null && !options.Half);
+        if (detector.Card.Input is var input && (input.Mean.Any(value => value != 0) || input.Deviation.Any(value => value != 1)))
+        {
+            notes.Add($"the card asks for pixels with mean {string.Join('/', input.Mean)} and deviation {string.Join('/', input.Deviation)}; other tools for YOLO files feed pixels of 0 to 1, so give them a file with the normalization inside: distill convert FILE --embed-preprocessing floats-nchw --out FILE");
+        }
+
+        var comparisons = DetectorExportCheck.Compare(original, graph, sizes, detector.Card.Input, exact: options.Quantization is null && !options.Half);
         if (options.Suppression is { } suppression)
         {
             graph = Apply(graph, new SuppressBoxesPass(suppression), ConstantFoldingPass.Default, new RemoveDeadPass(new()));
@@ -102,11 +107,11 @@ public static class DetectorExport
         return new PassPipeline([new ExtractPass([], [output]), .. names.Count > 0 ? new GraphPass[] { new RenamePass(names) } : []]).Run(graph).Graph;
     }
 
-    private static (ModelGraph Graph, string How) Quantized(ModelGraph graph, StaticQuantizationOptions quantization, DetectorExportOptions options, ExportSizes sizes, IProgress<double>? progress, CancellationToken cancellation)
+    private static (ModelGraph Graph, string How) Quantized(ModelGraph graph, StaticQuantizationOptions quantization, DetectorExportOptions options, ExportSizes sizes, ImageInput input, IProgress<double>? progress, CancellationToken cancellation)
     {
         var prepared = StaticQuantizer.Prepare(graph).Graph;
         var kept = quantization with { Quantization = quantization.Quantization with { KeepFloat = [.. quantization.Quantization.KeepFloat, .. DetectionTail.NamesOf(prepared)] } };
-        var set = DetectionCalibration.Draw(options.Calibration!, (sizes.Height, sizes.Width), options.CalibrationPictures, options.Seed, options.Dynamic ? 1 : sizes.Batch);
+        var set = DetectionCalibration.Draw(options.Calibration!, (sizes.Height, sizes.Width), options.CalibrationPictures, options.Seed, options.Dynamic ? 1 : sizes.Batch, input: input);
         var quantizer = StaticQuantizer.Calibrate(prepared, set, kept, progress, cancellation);
         var quantized = quantizer.Quantize(cancellation: cancellation);
         string how = string.Create(CultureInfo.InvariantCulture, $"{kept.Quantization.Scheme}, {kept.Calibration}, {set.Count} pictures, seed {options.Seed}");

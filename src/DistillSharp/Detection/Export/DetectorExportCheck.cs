@@ -21,10 +21,11 @@ internal static class DetectorExportCheck
     /// <param name="original">The model as it was, with the names of the file.</param>
     /// <param name="exported">The file before a suppression.</param>
     /// <param name="sizes">The sizes it is for.</param>
+    /// <param name="input">The mean and deviation that the model's card asks for.</param>
     /// <param name="exact">Whether nothing may have been rounded.</param>
     /// <returns>The differences, and whether they are small.</returns>
     /// <exception cref="GraphException">The answers differ though nothing was rounded, or are of another shape.</exception>
-    public static IReadOnlyList<DetectorComparison> Compare(ModelGraph original, ModelGraph exported, ExportSizes sizes, bool exact)
+    public static IReadOnlyList<DetectorComparison> Compare(ModelGraph original, ModelGraph exported, ExportSizes sizes, ImageInput input, bool exact)
     {
         var shapes = new List<long[]> { new long[] { sizes.Batch, sizes.Channels, sizes.Height, sizes.Width } };
         if (sizes.IsDynamic)
@@ -32,7 +33,7 @@ internal static class DetectorExportCheck
             shapes.Add([2, sizes.Channels, sizes.Stride * 2, sizes.Stride * 3]);
         }
 
-        return [.. shapes.Select(shape => Compare(original, exported, shape, exact))];
+        return [.. shapes.Select(shape => Compare(original, exported, shape, input, exact))];
     }
 
     /// <summary>Runs the suppression by itself on crowded boxes and holds it against the library's decoder.</summary>
@@ -60,9 +61,9 @@ internal static class DetectorExportCheck
         }
     }
 
-    private static DetectorComparison Compare(ModelGraph original, ModelGraph exported, long[] shape, bool exact)
+    private static DetectorComparison Compare(ModelGraph original, ModelGraph exported, long[] shape, ImageInput input, bool exact)
     {
-        var feeds = new Dictionary<string, TensorData> { [original.Inputs[0].Name] = Clouds(shape) };
+        var feeds = new Dictionary<string, TensorData> { [original.Inputs[0].Name] = Clouds(shape, input) };
         TensorData before = GraphRun.Run(original, feeds).Values.Single(), after = GraphRun.Run(exported, feeds).Values.Single();
         if (before.Shape.Count != 3 || !before.Shape.SequenceEqual(after.Shape))
         {
@@ -84,8 +85,8 @@ internal static class DetectorExportCheck
             : throw new GraphException(string.Create(CultureInfo.InvariantCulture, $"The file's boxes differ from the model's by up to {largest[0]:0.###} pixels and its scores by up to {largest[1]:0.######}, though nothing was rounded: nothing was written. Please report this model."));
     }
 
-    /// <summary>Pictures of smooth noise: as pictures are, neighbours are alike. Every pixel at random is nothing a detector was made for, and drowns it in rounding.</summary>
-    private static TensorData Clouds(long[] shape)
+    /// <summary>Pictures of smooth noise, normalised as the model takes them: as pictures are, neighbours are alike. Every pixel at random is nothing a detector was made for, and drowns it in rounding.</summary>
+    private static TensorData Clouds(long[] shape, ImageInput input)
     {
         var random = new SampleRandom(0, 0, 0);
         var pictures = new TensorData(ElementType.Float32, shape, new byte[checked(TensorData.CountOf(shape) * sizeof(float))]);
@@ -94,6 +95,8 @@ internal static class DetectorExportCheck
         double[] knots = new double[((height / Cell) + 2) * columns];
         for (int plane = 0; plane < values.Length / (height * width); plane++)
         {
+            int channel = plane % (int)shape[1];
+            double mean = input.Mean.ElementAtOrDefault(channel), deviation = channel < input.Deviation.Count ? input.Deviation[channel] : 1;
             foreach (ref double knot in knots.AsSpan())
             {
                 knot = random.NextDouble();
@@ -106,7 +109,7 @@ internal static class DetectorExportCheck
                     double right = x % Cell / (double)Cell, down = y % Cell / (double)Cell;
                     int at = (y / Cell * columns) + (x / Cell);
                     double above = knots[at] + ((knots[at + 1] - knots[at]) * right), below = knots[at + columns] + ((knots[at + columns + 1] - knots[at + columns]) * right);
-                    values[(((plane * height) + y) * width) + x] = (float)(above + ((below - above) * down));
+                    values[(((plane * height) + y) * width) + x] = (float)((above + ((below - above) * down) - mean) / deviation);
                 }
             }
         }

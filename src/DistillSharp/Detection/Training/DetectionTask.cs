@@ -86,7 +86,7 @@ internal sealed class DetectionTask : TrainingTask
     public override IReadOnlyList<ResultColumn> Columns => DetectionColumns.Of([.. _objective.Losses.Select(term => term.Key)]);
 
     public override IEnumerable<TrainingBatch> Epoch(int epoch, int firstBatch, CancellationToken cancellation) =>
-        (_mixed?.Epoch(epoch, firstBatch, cancellation) ?? _loader.Epoch(epoch, firstBatch, cancellation)).Select(batch => new DetectionTrainingBatch(batch, _objective, _setup.Detection.MultiScale ? _setup.Seed : null));
+        (_mixed?.Epoch(epoch, firstBatch, cancellation) ?? _loader.Epoch(epoch, firstBatch, cancellation)).Select(batch => new DetectionTrainingBatch(batch, _objective, _setup.Card.Input, _setup.Detection.MultiScale ? _setup.Seed : null));
 
     public override IReadOnlyList<Companion> Prepare(GraphExecutor executor)
     {

@@ -12,8 +12,9 @@ namespace DistillSharp.Detection.Training;
 /// <summary>A batch of letterboxed pictures with the objective it is held against.</summary>
 /// <param name="batch">The batch.</param>
 /// <param name="objective">The objective.</param>
+/// <param name="input">The mean and deviation that the student's card asks for.</param>
 /// <param name="seed">The run's seed, from which the sizes of a multi-scale run are drawn; null for the batch's own size.</param>
-internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionObjective objective, long? seed) : TrainingBatch
+internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionObjective objective, ImageInput input, long? seed) : TrainingBatch
 {
     private const int Stride = 32;
     private DetectionBatch? _scaled;
@@ -39,7 +40,7 @@ internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionObje
             _scaled = objective.Teacher is null ? null : Scaled(pixels);
         }
 
-        return pixels.MoveToOuterDisposeScope();
+        return Normalized(pixels).MoveToOuterDisposeScope();
     }
 
     public override IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor, TrainingMoment moment)
@@ -53,6 +54,19 @@ internal sealed class DetectionTrainingBatch(DetectionBatch batch, DetectionObje
     {
         IEnumerable<(string, double)> own = objective.Hard > 0 ? [(DetectionColumns.Box, _items.Box), (DetectionColumns.Class, _items.Class), (DetectionColumns.Distribution, _items.Distribution)] : [];
         return own.Concat(keys.Zip(terms, (key, term) => (key, term.Value)).Where(term => term.key != DetectionObjective.Own).Select(term => (term.key, term.Value.ToDouble())));
+    }
+
+    /// <summary>Pixels of 0 to 1 as the student's card wants them.</summary>
+    private Tensor Normalized(Tensor pixels)
+    {
+        if (input.Mean.All(value => value == 0) && input.Deviation.All(value => value == 1))
+        {
+            return pixels;
+        }
+
+        var mean = tensor([.. input.Mean], pixels.dtype, pixels.device).reshape(1, -1, 1, 1);
+        var deviation = tensor([.. input.Deviation], pixels.dtype, pixels.device).reshape(1, -1, 1, 1);
+        return pixels.sub(mean).div(deviation);
     }
 
     /// <summary>The pictures in the size the student sees, for the teacher.</summary>
