@@ -9,7 +9,6 @@ namespace DistillSharp.Cli.Tests.Commands;
 /// <summary>New names on a detector's card leave it a detector.</summary>
 public sealed class ConvertDetectorCardTests : IDisposable
 {
-    private static readonly (int, int)? s_free = null;
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, bool> Files => new() { { "planes", false }, { "planes", true }, { "rows", false }, { "rows", true }, { "finished", false }, { "finished", true } };
@@ -20,7 +19,7 @@ public sealed class ConvertDetectorCardTests : IDisposable
     [MemberData(nameof(Files))]
     public void Task_and_stride_stay_whatever_the_form_and_the_size(string form, bool isFixed)
     {
-        Save(ColourDetector.Create(isFixed ? 1 : null, isFixed ? (64, 64) : s_free, form, ColourDetector.Metadata));
+        Save(ColourDetector.Create(isFixed ? 1 : null, isFixed ? (64, 64) : null, form, ColourDetector.Metadata));
 
         Convert("rouge", "vert", "bleu").Done();
 

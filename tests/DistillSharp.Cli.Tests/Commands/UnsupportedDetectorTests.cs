@@ -1,3 +1,4 @@
+using DistillSharp.Detection.Data;
 using DistillSharp.Graph.Format;
 using DistillSharp.TestKit;
 using DistillSharp.TestKit.Handwritten;
@@ -19,7 +20,8 @@ public sealed class UnsupportedDetectorTests : IDisposable
     [MemberData(nameof(Files))]
     public void A_family_that_is_not_decoded_is_refused_by_name(string file, string name)
     {
-        string model = SharedFolder.Data("models", file), picture = SharedFolder.Data("images", "bus.jpg"), set = SharedFolder.Data("coco8", "coco8.yaml"), names = _folder.Write("names.txt", string.Join('\n', Enumerable.Range(0, 80).Select(i => $"thing {i}")));
+        string model = SharedFolder.Data("models", file), picture = SharedFolder.Data("images", "bus.jpg"), set = SharedFolder.Data("coco8", "coco8.yaml");
+        string names = _folder.Write("names.txt", string.Join('\n', DetectionData.Open(set, cancellation: TestContext.Current.CancellationToken).ClassNames));
         string[] parts = [name, "not supported yet", "Recognized are"];
         string[] train = ["train", "--model", "yolo11n", "--data", set, "--epochs", "1", "--imgsz", "64", "--teacher", model];
 
