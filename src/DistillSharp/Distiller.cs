@@ -5,6 +5,7 @@ using DistillSharp.Recipes;
 using DistillSharp.Reports;
 using DistillSharp.Runs;
 using DistillSharp.Tasks.Data;
+using DistillSharp.Tasks.Images;
 using TorchSharp;
 
 namespace DistillSharp;
@@ -59,22 +60,22 @@ public static class Distiller
 
         options = options with { Stages = options.Stages ?? StagePlan.Of(recipe, options.Plugins, options.Observers) };
         var runs = new List<(long, IReadOnlyList<StageResult>)>();
-        (int, int, int) counts = default;
+        SeedSamples? samples = null;
         for (int i = 0; i < recipe.Seeds; i++)
         {
             long seed = recipe.Seed + i;
             var run = new SeedRun(new(recipe, options, data, folder, seed));
-            counts = run.Counts;
-            string learned = recipe.Teacher.Model is null ? $"{counts.Item2:N0} samples teach the student" : $"{counts.Item1:N0} samples teach the teacher, {counts.Item2:N0} the student";
-            options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {learned}, {counts.Item3:N0} are held out"));
+            samples = run.Samples;
+            options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {samples.Describe(recipe.Teacher.Model is not null)}"));
             runs.Add((seed, run.Run(cancellation)));
         }
 
         options.Stages.Begin(StagePlan.Measuring);
         options.Log?.Report("scoring every variant on the test set");
-        var report = new ReportBuilder(recipe, options, data, folder).Build(runs, counts, cancellation);
+        var report = new ReportBuilder(recipe, options, data, folder).Build(runs, samples!, cancellation);
         RunFolder.WriteWhole(folder.JsonReport, report.ToJson());
         RunFolder.WriteWhole(folder.HtmlReport, HtmlReport.Write(report));
+        ImageFile.SavePng(data.Test.Read(0).Image, folder.Example);
         return new(report, folder);
     }
 

@@ -28,7 +28,7 @@ public sealed class DistillerTests
         Assert.Equal([("teacher", "mlp"), ("control", "mlp"), ("distilled", "mlp")], report.Variants.Select(variant => (variant.Name, variant.Model)));
         Assert.Equal((784 * 64) + 64 + (64 * 10) + 10, report.Variants[0].Parameters);
         Assert.Equal([(784 * 64) + (64 * 10), (784 * 16) + (16 * 10)], report.Variants.Take(2).Select(variant => variant.Macs!.Value));
-        Assert.Equal("270 for the teacher, 270 for the student, 30 held out to choose the epoch; 200 test samples, scored once", report.Split);
+        Assert.Equal("270 training images, 30 held out to choose the best epoch; 200 test images, scored once", report.Split);
         Assert.Equal(("tiny", "glyphs (300/200)"), (report.Name, report.Data));
         Assert.Equal([0L], report.Seeds);
         Assert.All(report.Variants, variant =>
@@ -235,7 +235,7 @@ public sealed class DistillerTests
         Distiller.Run(TinyRun.Recipe, new() { Folder = folder["run"], Log = log }, TestContext.Current.CancellationToken);
 
         Assert.Equal($"tiny: glyphs (300/200), in {folder["run"]}", log.Lines[0]);
-        Assert.Equal("seed 0: 270 samples teach the teacher, 270 the student, 30 are held out", log.Lines[1]);
+        Assert.Equal("seed 0: 270 training images, 30 held out to choose the best epoch", log.Lines[1]);
         Assert.Matches("^seed 0: the teacher gets [0-9.]+ % of 30 held-out samples right$", log.Lines[2]);
         Assert.Equal("scoring every variant on the test set", log.Lines[^1]);
     }

@@ -109,6 +109,7 @@ internal static class RunCommand
         ReportView.Print(result.Report);
         Console.Out.WriteLine($"\nreport   {Near(result.Folder.HtmlReport)}");
         Console.Out.WriteLine($"student  {Near(result.StudentPath)}");
+        SummaryView.Print(result);
         return CommandLine.Done;
     }
 

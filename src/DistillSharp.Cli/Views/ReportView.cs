@@ -11,7 +11,7 @@ internal static class ReportView
         var table = ReportTable.Of(report);
         int first = table.Header.Max(name => name.Length);
         int[] widths = [.. table.Rows.Select(row => row.Max(cell => cell.Length))];
-        Console.Out.WriteLine($"\n{report.Data}, {(report.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", report.Seeds)}");
+        Console.Out.WriteLine($"\n{report.Data}, {(report.Seeds.Count == 1 ? "seed" : "seeds")} {string.Join(", ", report.Seeds)}\n{report.Split}");
         for (int i = 0; i < table.Header.Count; i++)
         {
             if (table.Rows.Any(row => row[i].Length > 0))

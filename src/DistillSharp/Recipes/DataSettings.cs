@@ -49,6 +49,19 @@ public sealed record DataSettings
         init => field = RecipePaths.Checked(value);
     }
 
+    /// <summary>
+    /// The number of training images that keep their labels for the student and its control, 1 or more; they are drawn by the seed, each class in proportion, and
+    /// <see cref="Validation"/> of them chooses the epoch. The teacher sees every label. Null (default): the student sees every label too.
+    /// </summary>
+    public int? Labels
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Labels), value, "The number of labels must be 1 or more, or none to keep all.");
+    }
+
+    /// <summary>What becomes of the training images that keep no label. Default <c>unlabeled</c>.</summary>
+    public RestUse Rest { get; init; }
+
     /// <summary>Whether undecodable pictures are skipped; they are named and counted. Default no: they stop the run.</summary>
     public bool SkipBad { get; init; }
 
@@ -58,4 +71,14 @@ public sealed record DataSettings
         get;
         init => field = value is >= 0 and <= 256 ? value : throw new ArgumentOutOfRangeException(nameof(Workers), value, "The number of workers must be from 0 to 256.");
     } = 1;
+}
+
+/// <summary>What becomes of training images whose labels <see cref="DataSettings.Labels"/> takes away.</summary>
+public enum RestUse
+{
+    /// <summary>The student learns from them by the teacher alone.</summary>
+    Unlabeled,
+
+    /// <summary>Only the teacher sees them.</summary>
+    Unused,
 }

@@ -64,6 +64,11 @@ internal static class SchemeRules
             Report("data", "Pictures of 'unlabelled' have no hard labels: set distillation.hard to 0.");
         }
 
+        if (recipe.Data is { Unlabelled: not null, Labels: not null })
+        {
+            Report("data", "'labels' takes labels away from the training images, and 'unlabelled' replaces these images by a folder. Give one of the two.");
+        }
+
         if (recipe.Distillation is { Hard: 0 } settings && settings.Losses.All(loss => loss.Options is Losses.DistillationLossOptions { Weight: 0 }))
         {
             Report("distillation", "There is nothing to learn from: the hard labels and every distillation loss have weight 0.");

@@ -49,6 +49,7 @@ internal static class DistillationText
             (recipe.Mutual is not null, $"peers that learn with it: {string.Join(", ", recipe.Mutual?.Peers.Select(peer => peer.Key) ?? [])}"),
             (recipe.SelfTeacher is not null, "its own average as its teacher"),
             (settings.Balance is not null, "weights that follow the gradients"),
+            (recipe.Data is { Labels: not null, Rest: RestUse.Unlabeled }, "the training images without labels, answered by the teacher"),
             (recipe.Data.Unlabelled is not null, "pictures without labels instead of the training data"),
         ];
         foreach (var (there, text) in schemes.Where(scheme => scheme.There))

@@ -16,7 +16,7 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
     /// <summary>The scoring's share of the measuring, where variants are profiled too.</summary>
     private const double ScoringShare = 0.5;
 
-    public RunReport Build(IReadOnlyList<(long Seed, IReadOnlyList<StageResult> Stages)> runs, (int Teacher, int Student, int HeldOut) counts, CancellationToken cancellation)
+    public RunReport Build(IReadOnlyList<(long Seed, IReadOnlyList<StageResult> Stages)> runs, SeedSamples samples, CancellationToken cancellation)
     {
         var seeds = new Dictionary<string, List<SeedReport>>(StringComparer.Ordinal);
         var skipped = new HashSet<string>(StringComparer.Ordinal);
@@ -55,7 +55,8 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
             Data = data.Name,
             Split = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{counts.Teacher:N0} for the teacher, {counts.Student:N0} for the student{(recipe.Data.Omit.Count > 0 ? $" (without {string.Join(", ", recipe.Data.Omit.Select(label => data.ClassNames[label]))})" : "")}, {counts.HeldOut:N0} held out to choose the epoch; {data.Test.Count:N0} test samples, scored once"),
+                $"{samples.Describe(recipe.Teacher.Model is not null)}{(recipe.Data.Omit.Count > 0 ? $"; the student sees no {string.Join(", ", recipe.Data.Omit.Select(label => data.ClassNames[label]))}" : "")}; {data.Test.Count:N0} test images, scored once"),
+            Labels = recipe.Teacher.Model is not null && recipe.Data.Labels is not null ? new(samples.Train.Count + samples.HeldOut.Count, samples.Labels, samples.Unlabeled) : null,
             ClassNames = data.ClassNames,
             Seeds = [.. runs.Select(run => run.Seed)],
             Machine = MachineReport.Read(),

@@ -22,6 +22,9 @@ public sealed record RunReport
     /// <summary>How the training data was split, in words.</summary>
     public required string Split { get; init; }
 
+    /// <summary>The labels that teacher and student learned from, where the student had fewer; else null.</summary>
+    public LabelReport? Labels { get; init; }
+
     /// <summary>The classes' names.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
@@ -124,3 +127,9 @@ public sealed record SeedReport(long Seed, ClassificationScore Score, int BestEp
 /// <param name="Temperature">The temperature.</param>
 /// <param name="Mean">Row = true class, column = class; probabilities.</param>
 public sealed record SoftLabelReport(double Temperature, double[][] Mean);
+
+/// <summary>How many labels were used; those that choose the best epoch are among them.</summary>
+/// <param name="Teacher">The teacher's.</param>
+/// <param name="Student">The student's, and its control's.</param>
+/// <param name="Unlabeled">The images without a label that the student learned from beside them.</param>
+public sealed record LabelReport(int Teacher, int Student, int Unlabeled);

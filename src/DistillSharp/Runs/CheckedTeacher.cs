@@ -68,7 +68,7 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
     {
         using var session = ModelSession.Open(stage.Path, new() { Threads = context.Recipe.Threads });
         var finished = FinishedTeacher.Check(session, settings, context.Data);
-        var examined = Evaluator.Evaluate(session, context.HeldOut, context.Loading(256) with { Input = finished.Input }, progress: context.Work($"checking the {stage.Name}", context.HeldOut.Count), cancellation: cancellation);
+        var examined = Evaluator.Evaluate(session, context.Samples.HeldOut, context.Loading(256) with { Input = finished.Input }, progress: context.Work($"checking the {stage.Name}", context.Samples.HeldOut.Count), cancellation: cancellation);
         FinishedTeacher.RequireClasses(examined.ClassCount, context.Data);
         foreach (string note in FinishedTeacher.Remark(examined) is { } remark ? [.. finished.Notes, remark] : finished.Notes)
         {

@@ -76,6 +76,11 @@ internal static class DistillationCheck
                 throw new DataException($"The loss '{term.Key}' needs {LossChecks.Words(missing)}, which pictures with one class each do not have.");
             }
 
+            if (recipe.Data is { Labels: not null, Rest: RestUse.Unlabeled } && term.Loss.Needs.Uses(LossInput.Indices))
+            {
+                throw new DataException($"The loss '{term.Key}' needs the class of every training image, but 'data.labels' keeps {recipe.Data.Labels:N0}. Choose a loss of logits or features, or set data.rest=unused.");
+            }
+
             if (recipe.SelfTeacher is not null && term.Loss.Needs.Asks(LossInput.TeacherClassifier))
             {
                 throw new DataException($"The loss '{term.Key}' uses a trained teacher's last layer, but a student that is its own teacher has none yet.");

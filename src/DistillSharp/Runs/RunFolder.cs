@@ -17,6 +17,9 @@ public sealed class RunFolder
     /// <summary>The same as data.</summary>
     public string JsonReport => Path.Combine(Location, "report.json");
 
+    /// <summary>The first test image, to try a model on.</summary>
+    public string Example => Path.Combine(Location, "example.png");
+
     /// <summary>Makes or opens a run's folder, and proves that it can be written to.</summary>
     /// <param name="path">The folder; null for <c>runs/NAME</c>, numbered where that exists.</param>
     /// <param name="name">The run's name.</param>

@@ -14,11 +14,8 @@ internal sealed class SeedContext
     public SeedContext(Recipe recipe, DistillerOptions options, ImageDataset data, RunFolder folder, long seed)
     {
         (Recipe, Options, Data, Folder, Seed) = (recipe, options, data, folder, seed);
-        (Train, HeldOut) = SeededSplit.Split(data.Train, recipe.Data.Validation, recipe.Data.SplitSeed ?? seed);
+        Samples = SeedSamples.Divide(recipe.Data, data, seed);
         Input = ModelFactory.Student(recipe, options, data).Input;
-        var omitted = recipe.Data.Omit.ToHashSet();
-        Transfer = recipe.Data.Unlabelled is { } pictures ? new UnlabelledPictures(pictures, data.Input) : omitted.Count > 0 ? SampleSubset.Without(Train, omitted) : Train;
-        TransferHeldOut = omitted.Count > 0 ? SampleSubset.Without(HeldOut, omitted) : HeldOut;
     }
 
     public Recipe Recipe { get; }
@@ -31,20 +28,8 @@ internal sealed class SeedContext
 
     public long Seed { get; }
 
-    /// <summary>What teachers learn from.</summary>
-    public SampleSubset Train { get; }
-
-    /// <summary>What chooses a teacher's best epoch.</summary>
-    public SampleSubset HeldOut { get; }
-
-    /// <summary>What the student learns from by distillation.</summary>
-    public ISampleSource Transfer { get; }
-
-    /// <summary>What chooses the student's best epoch.</summary>
-    public ISampleSource TransferHeldOut { get; }
-
-    /// <summary>What the control learns from: the labelled part of what the student does.</summary>
-    public ISampleSource Labelled => Recipe.Data.Unlabelled is null ? Transfer : Train;
+    /// <summary>Who learns from what.</summary>
+    public SeedSamples Samples { get; }
 
     /// <summary>What the student's batches look like.</summary>
     public ImageInput Input { get; }
@@ -93,8 +78,8 @@ internal sealed class SeedContext
             Name = string.Create(CultureInfo.InvariantCulture, $"{name} (seed {Seed})"),
             Graph = graph,
             Card = card,
-            Data = asTeacher ? Train : objective is null ? Labelled : Transfer,
-            HeldOut = asTeacher ? HeldOut : TransferHeldOut,
+            Data = asTeacher ? Samples.Train : objective is null ? Samples.Labeled : Samples.Transfer,
+            HeldOut = asTeacher ? Samples.HeldOut : Samples.TransferHeldOut,
             Options = training,
             Objective = objective,
             Reference = reference,

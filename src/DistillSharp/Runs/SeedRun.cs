@@ -14,8 +14,8 @@ internal sealed class SeedRun(SeedContext context)
 {
     private readonly Recipe _recipe = context.Recipe;
 
-    /// <summary>How many samples the teacher and the student learn from, and how many are held out.</summary>
-    public (int Teacher, int Student, int HeldOut) Counts => (context.Train.Count, context.Transfer.Count, context.HeldOut.Count);
+    /// <summary>Who learns from what.</summary>
+    public SeedSamples Samples => context.Samples;
 
     public IReadOnlyList<StageResult> Run(CancellationToken cancellation)
     {
@@ -118,7 +118,7 @@ internal sealed class SeedRun(SeedContext context)
             context.Begin("int8");
             var student = stages[^1];
             string path = Path.Combine(context.Folder.Stage(context.Seed, "int8"), "weights", "best.onnx");
-            var calibration = CalibrationSet.Draw(context.Transfer, context.Input, quantization.Samples, context.Seed, _recipe.Data.SkipBad);
+            var calibration = CalibrationSet.Draw(context.Samples.Transfer, context.Input, quantization.Samples, context.Seed, _recipe.Data.SkipBad);
             context.Tell(StudentQuantizer.Quantize(student.Path, path, quantization.ToOptions(_recipe.Threads), calibration, _recipe.Evaluation.Profile, context.Work("calibrating"), cancellation));
             stages.Add(new("int8", student.ModelName, path, null) { FloatPath = student.Path });
         }
@@ -130,7 +130,7 @@ internal sealed class SeedRun(SeedContext context)
     {
         context.Begin("tuned");
         using var session = ModelSession.Open(distilled.Path, new() { Threads = _recipe.Threads });
-        var heldOut = Evaluator.Evaluate(session, context.HeldOut, context.Loading(256), progress: context.Work("scoring held-out samples", context.HeldOut.Count), cancellation: cancellation);
+        var heldOut = Evaluator.Evaluate(session, context.Samples.HeldOut, context.Loading(256), progress: context.Work("scoring held-out samples", context.Samples.HeldOut.Count), cancellation: cancellation);
         var offsets = BiasTuner.Find(heldOut, _recipe.Data.Omit);
         string path = Path.Combine(context.Folder.Stage(context.Seed, "tuned"), "weights", "best.onnx");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -47,7 +47,7 @@ internal sealed class StudentDistillation(SeedContext context, IReadOnlyList<Che
         using var plan = DistillationPlan.Of(losses, context.Options.Plugins, student, taught);
         using var teacher = Teacher(plan.TeacherTaps);
         bool remembered = teacher is not null && training.Augment.Count == 0 && plan.Terms.All(term => term.Loss.Needs.LogitsOnly) && !ByLabel;
-        using var cached = remembered ? new CachedTeacher(teacher!, context.Transfer, context.Loading(256), context.Work("asking the teacher", context.Transfer.Count), cancellation) : null;
+        using var cached = remembered ? new CachedTeacher(teacher!, context.Samples.Transfer, context.Loading(256), context.Work("asking the teacher", context.Samples.Transfer.Count), cancellation) : null;
         var objective = new Objective(hard, training.LabelSmoothing, (Teacher?)cached ?? teacher, plan.Terms) { Balance = BalanceOf(context.Recipe.Distillation.Balance) };
         return context.TrainModel(name, model, graph, training, objective, asTeacher: false, CheckedTeacher.Best(teachers), plan.Terms.Any(term => term.Loss.BringsPredictor) ? OriginOfEnd() : null, cancellation);
     }

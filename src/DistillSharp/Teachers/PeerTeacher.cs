@@ -1,6 +1,7 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Native;
 using DistillSharp.Plugins;
 using DistillSharp.Tasks.Data;
@@ -93,7 +94,7 @@ public sealed class PeerTeacher : Teacher
             for (int i = 0; i < peers.Count; i++)
             {
                 var others = Mean([.. all.Where((_, j) => j != i + 1)]);
-                var total = cross_entropy(answers[i], labels, label_smoothing: labelSmoothing).mul(Number.Of(hard));
+                var total = new HardLabels(answers[i], labels).CrossEntropy(answers[i], labelSmoothing).mul(Number.Of(hard));
                 var inputs = new LossInputs { StudentLogits = answers[i], TeacherLogits = others, Labels = labels, Progress = moment.Progress, Epoch = moment.Epoch, Step = moment.Step };
                 foreach (var loss in peers[i].Losses)
                 {

@@ -152,6 +152,10 @@ internal sealed class ClassificationTask : TrainingTask
     {
         public override int Count => batch.Count;
 
+        public override bool FeedsEveryTerm => objective.HardWeight == 0 || CountAnswered > 0;
+
+        public override int CountAnswered => batch.CountLabeled;
+
         public override Tensor Input(GraphExecutor executor, long step) => BatchTensors.Pixels(batch, executor);
 
         public override IReadOnlyList<(double Weight, Tensor Value)> Terms(NamedTensors outputs, GraphExecutor executor, TrainingMoment moment)

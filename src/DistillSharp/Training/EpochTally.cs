@@ -8,12 +8,15 @@ internal sealed class EpochTally
     /// <summary>Pictures seen.</summary>
     public long Seen { get; set; }
 
-    /// <summary>Pictures classified right; null where that is not counted.</summary>
+    /// <summary>Images that have an answer: those with a label.</summary>
+    public long Answered { get; set; }
+
+    /// <summary>Images classified right; null where that is not counted.</summary>
     public long? Right { get; set; }
 
-    /// <summary>The share of pictures classified right.</summary>
+    /// <summary>The share of images with an answer that are classified right.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public double? Accuracy => Right is { } right ? (double)right / Math.Max(1, Seen) : null;
+    public double? Accuracy => Right is { } right ? (double)right / Math.Max(1, Answered) : null;
 
     /// <summary>The total loss of each picture, summed.</summary>
     public double Loss { get; set; }
@@ -31,9 +34,11 @@ internal sealed class EpochTally
     public double Seconds { get; set; }
 
     /// <summary>Takes a step in.</summary>
-    public void Add(int count, int? right, double loss, IEnumerable<(string Key, double Value)> terms)
+    public void Add(int count, (int? Right, int Of) answers, double loss, IEnumerable<(string Key, double Value)> terms)
     {
+        var (right, of) = answers;
         Seen += count;
+        Answered += of;
         Right = right is { } more ? (Right ?? 0) + more : Right;
         Loss += loss * count;
         foreach (var (key, value) in terms)

@@ -1,5 +1,6 @@
 using DistillSharp.Execution;
 using DistillSharp.Losses;
+using DistillSharp.Losses.Response;
 using DistillSharp.Native;
 using DistillSharp.Tasks.Data;
 using DistillSharp.Teachers;
@@ -73,7 +74,7 @@ public sealed class Objective
 
     /// <summary>Computes every term of a batch.</summary>
     /// <param name="outputs">The student's values: its logits first, then the taps by name.</param>
-    /// <param name="labels">The hard labels, int64, <c>[N]</c>.</param>
+    /// <param name="labels">The hard labels, int64, <c>[N]</c>; below 0 is no label.</param>
     /// <param name="batch">The batch, for the teacher.</param>
     /// <param name="moment">Where in the run the batch stands.</param>
     /// <param name="strong">The same pictures strongly augmented, and the student's logits for them; null where there is one view.</param>
@@ -86,7 +87,8 @@ public sealed class Objective
         var terms = new List<(double, Tensor)>(Losses.Count + 1);
         if (HardWeight > 0)
         {
-            terms.Add((HardWeight * Balanced(0), nn.functional.cross_entropy(logits, labels, label_smoothing: LabelSmoothing)));
+            using var scope = NewDisposeScope();
+            terms.Add((HardWeight * Balanced(0), new HardLabels(logits, labels).CrossEntropy(logits, LabelSmoothing).MoveToOuterDisposeScope()));
         }
 
         if (Losses.Count > 0)

@@ -42,7 +42,7 @@ public sealed class Trainer
         var position = live.Position;
         if (position.Step == 0)
         {
-            ObjectiveCheck.Verify(live.Executor, _task.TermKeys, _task.Epoch(0, 0, cancellation).First(), live.Companions);
+            ObjectiveCheck.Verify(live.Executor, _task.TermKeys, _task.Epoch(0, 0, cancellation).First(batch => batch.FeedsEveryTerm), live.Companions);
         }
 
         Tell(observer => observer.OnStart(new(_setup.Name, _setup.Folder, _options.Epochs, _task.BatchCount, position.Step) { FinishedEpochs = position.Epoch, Columns = _task.Columns }));
@@ -118,7 +118,7 @@ public sealed class Trainer
                 Update(live, step);
             }
 
-            position.Tally.Add(batch.Count, batch.CountRight(outputs), loss, batch.Report(_task.TermKeys, terms));
+            position.Tally.Add(batch.Count, (batch.CountRight(outputs), batch.CountAnswered), loss, batch.Report(_task.TermKeys, terms));
             position.Tally.AddWeighted(batch.Count, _task.TermKeys, terms);
             return loss;
         }

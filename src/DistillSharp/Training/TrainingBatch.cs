@@ -27,6 +27,12 @@ internal abstract class TrainingBatch
     public virtual IEnumerable<(string Key, double Value)> Report(IReadOnlyList<string> keys, IReadOnlyList<(double Weight, Tensor Value)> terms) =>
         keys.Zip(terms, (key, term) => (key, term.Value.ToDouble()));
 
+    /// <summary>Whether every term can teach from it: a batch without a label sends no gradient from the hard labels.</summary>
+    public virtual bool FeedsEveryTerm => true;
+
+    /// <summary>How many images have an answer to be held against.</summary>
+    public virtual int CountAnswered => Count;
+
     /// <summary>How many pictures were answered right; null where a picture has no one answer.</summary>
     /// <param name="outputs">The model's outputs.</param>
     public virtual int? CountRight(NamedTensors outputs) => null;

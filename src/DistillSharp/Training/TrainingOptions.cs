@@ -6,6 +6,8 @@ namespace DistillSharp.Training;
 /// <summary>How a model is trained.</summary>
 public sealed record TrainingOptions
 {
+    private readonly double? _warmupEpochs;
+
     /// <summary>Passes over the training pictures, 1 or more. Default 30.</summary>
     public int Epochs
     {
@@ -26,11 +28,11 @@ public sealed record TrainingOptions
     /// <summary>The learning rate over the run. Default <c>cosine</c>.</summary>
     public PluginChoice<Schedule> Schedule { get; init; } = new("cosine", new CosineScheduleOptions());
 
-    /// <summary>Epochs over which the learning rate rises linearly from 0, 0 or more. Default 0.</summary>
+    /// <summary>Epochs over which the learning rate rises linearly from 0, 0 or more. Default 1, but at most a tenth of <see cref="Epochs"/>.</summary>
     public double WarmupEpochs
     {
-        get;
-        init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WarmupEpochs), value, "The warm-up must be 0 epochs or more.");
+        get => _warmupEpochs ?? Math.Min(1, Epochs / 10.0);
+        init => _warmupEpochs = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(WarmupEpochs), value, "The warm-up must be 0 epochs or more.");
     }
 
     /// <summary>The fewest steps of a warm-up, 0 or more, but at most half of the run; without <see cref="WarmupEpochs"/> there is none. Default 0.</summary>
@@ -72,12 +74,12 @@ public sealed record TrainingOptions
         init => field = value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(LabelSmoothing), value, "Label smoothing must be 0 or more and below 1; 0.1 in practice.");
     }
 
-    /// <summary>The largest norm of the whole gradient; 0 does not clip. Default 0.</summary>
+    /// <summary>The largest norm of the whole gradient; 0 does not clip. Default 3.</summary>
     public double ClipNorm
     {
         get;
         init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(ClipNorm), value, "The gradient's largest norm must be 0 (off) or more.");
-    }
+    } = 3;
 
     /// <summary>The largest norm of one unit's incoming weights (arXiv:1207.0580); 0 does not constrain. Default 0.</summary>
     public double MaxNorm

@@ -45,6 +45,38 @@ public sealed class SeededSplitTests
         Assert.All(counts.Values, count => Assert.InRange(count, 400 - 90, 400 + 90));
     }
 
+    [Fact]
+    public void A_draw_has_the_number_asked_for_and_every_class_its_share_of_it() =>
+        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 5], Gen.Int[0, 60], Gen.Long).Where((count, _, wanted, _) => wanted <= count).Sample(
+            (count, classes, wanted, seed) =>
+            {
+                var source = Pictures.Samples(count, classes);
+
+                var drawn = SeededSplit.Draw(source, [.. Enumerable.Range(0, count)], wanted, seed);
+
+                Assert.Equal(wanted, drawn.Distinct().Count());
+                Assert.Equal(drawn.Order(), drawn);
+                foreach (var (label, size) in Enumerable.Range(0, count).CountBy(source.LabelOf))
+                {
+                    Assert.InRange(drawn.Count(i => source.LabelOf(i) == label) - ((double)wanted * size / count), -1, 1);
+                }
+            },
+            iter: 300);
+
+    [Fact]
+    public void Only_given_positions_are_drawn_the_same_for_the_same_seed()
+    {
+        var source = Pictures.Samples(100);
+        int[] odd = [.. Enumerable.Range(0, 50).Select(i => (2 * i) + 1)];
+
+        var drawn = SeededSplit.Draw(source, odd, 20, 7);
+
+        Assert.All(drawn, index => Assert.Contains(index, odd));
+        Assert.Equal(drawn, SeededSplit.Draw(source, odd, 20, 7));
+        Assert.NotEqual(drawn, SeededSplit.Draw(source, odd, 20, 8));
+        Assert.Throws<ArgumentOutOfRangeException>("count", () => SeededSplit.Draw(source, odd, 51, 7));
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1)]

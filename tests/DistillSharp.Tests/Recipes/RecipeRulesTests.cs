@@ -50,6 +50,15 @@ public sealed class RecipeRulesTests
     }
 
     [Fact]
+    public void Labels_are_taken_away_or_the_images_replaced_and_not_both()
+    {
+        var problem = Assert.Single(In("data: {set: glyphs, labels: 60, unlabelled: images}\nteacher: resnet8\nstudent: mlp\n"));
+
+        Assert.Equal((1, "data"), (problem.Line, Underlined(problem)));
+        Assert.Contains("Give one of the two", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_epochs_of_the_control_are_given_once()
     {
         var problem = Assert.Single(In(Sound + "control-epochs: 60\ncontrol-training: {epochs: 50}\n"));

@@ -36,6 +36,26 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
+    public void Images_without_a_label_do_not_count_for_the_hard_labels()
+    {
+        using var all = torch.tensor(new[,] { { 1.0, -2, 0.5 }, { 0, 3, -1 }, { 2, 0, 1 } }, requires_grad: true);
+        using var labeled = torch.tensor(new[,] { { 1.0, -2, 0.5 }, { 2, 0, 1 } });
+        using var some = torch.tensor(new long[] { 2, -1, 0 });
+        using var truth = torch.tensor(new long[] { 2, 0 });
+        using var none = torch.tensor(new long[] { -1, -1, -1 });
+
+        using var partly = Objective.HardLabels(0.1).Terms(all, some, SmallRun.FirstBatch())[0].Value;
+        using var expected = Objective.HardLabels(0.1).Terms(labeled, truth, SmallRun.FirstBatch())[0].Value;
+        using var nothing = Objective.HardLabels().Terms(all, none, SmallRun.FirstBatch())[0].Value;
+        (partly + nothing).backward();
+
+        Assert.Equal(expected.ToDouble(), partly.ToDouble(), 1e-12);
+        Assert.Equal(0, nothing.ToDouble());
+        Assert.Equal(0, all.grad![1].abs().sum().ToDouble());
+        Assert.True(all.grad[0].abs().sum().ToDouble() > 0);
+    }
+
+    [Fact]
     public void The_total_is_the_weighted_sum_of_the_terms()
     {
         using var student = torch.tensor(new[,] { { 1.0, -2, 0.5 }, { 0, 3, -1 } });

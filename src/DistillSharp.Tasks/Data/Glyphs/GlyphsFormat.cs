@@ -13,11 +13,11 @@ public sealed class GlyphsFormat(GlyphsOptions options) : DatasetFormat
     /// <inheritdoc/>
     public override ImageDataset Open(DataLocation location, CancellationToken cancellation = default) =>
         new(
-            $"glyphs ({options.Train:N0}/{options.Test:N0})",
+            $"glyphs ({options.Train:N0}/{options.Test:N0}{(options.Draw > 0 ? $", draw {options.Draw}" : "")})",
             [.. GlyphShapes.All.Select(shape => shape.Name)],
             new(1, GlyphPainter.Side, GlyphPainter.Side, [0.15f], [0.23f]),
-            Make("glyphs, training", options.Train, part: 0),
-            Make("glyphs, test", options.Test, part: 1));
+            Make("glyphs, training", options.Train, part: 2 * options.Draw),
+            Make("glyphs, test", options.Test, part: (2 * options.Draw) + 1));
 
     private static MemorySamples Make(string name, int count, int part)
     {
@@ -49,4 +49,11 @@ public sealed record GlyphsOptions
         get;
         init => field = value is >= 10 and <= 1_000_000 ? value : throw new ArgumentOutOfRangeException(nameof(Test), value, "From 10 to 1,000,000 test pictures can be drawn.");
     } = 5_000;
+
+    /// <summary>Which images are drawn, 0 to 1,000. No two draws share an image: choose settings on another draw than the one you report. Default 0.</summary>
+    public int Draw
+    {
+        get;
+        init => field = value is >= 0 and <= 1_000 ? value : throw new ArgumentOutOfRangeException(nameof(Draw), value, "The draw must be from 0 to 1,000.");
+    }
 }

@@ -63,9 +63,12 @@ internal sealed class HardLabels
         return (rows.reshape(-1) * _shares).sum();
     }
 
-    /// <summary>The mean cross-entropy of logits.</summary>
+    /// <summary>The mean cross-entropy of logits over rows that have a label; 0 where none has.</summary>
     /// <param name="logits">Logits, classes last.</param>
-    public Tensor CrossEntropy(Tensor logits) => CrossEntropy(logits, 0);
+    /// <param name="smoothing">How much probability the labels give to all classes alike, 0 up to 1.</param>
+    public Tensor CrossEntropy(Tensor logits, double smoothing = 0) => _complete
+        ? cross_entropy(Rows(logits), Targets, label_smoothing: smoothing)
+        : cross_entropy(Rows(logits), Targets, ignore_index: NoLabel, reduction: nn.Reduction.Sum, label_smoothing: smoothing).div(Count);
 
     /// <summary>The logarithm of each label's probability, in a last dimension of 1. Not by cross-entropy, which wakes all threads where it is to leave rows apart.</summary>
     /// <param name="logits">Logits, classes last.</param>
@@ -107,8 +110,4 @@ internal sealed class HardLabels
     /// <summary>Whether every row is known to have a label: a look that costs next to nothing on the host, and would wait for all that is under way elsewhere.</summary>
     private static bool Complete(Tensor labels) => labels.device_type == DeviceType.CPU && labels.dtype == ScalarType.Int64 && labels.NumberOfElements > 0 && labels.is_contiguous()
         && !MemoryMarshal.Cast<byte, long>(labels.bytes).ContainsAnyInRange(long.MinValue, -1L);
-
-    private Tensor CrossEntropy(Tensor logits, double smoothing) => _complete
-        ? cross_entropy(Rows(logits), Targets, label_smoothing: smoothing)
-        : cross_entropy(Rows(logits), Targets, ignore_index: NoLabel, reduction: nn.Reduction.Sum, label_smoothing: smoothing).div(Count);
 }

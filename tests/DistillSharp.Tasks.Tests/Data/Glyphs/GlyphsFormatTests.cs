@@ -31,6 +31,16 @@ public sealed class GlyphsFormatTests
     }
 
     [Fact]
+    public void Another_draw_shares_no_image_with_the_first()
+    {
+        var other = new GlyphsFormat(new() { Train = 1000, Test = 500, Draw = 1 }).Open(new());
+        var images = new[] { s_data.Value.Train, s_data.Value.Test, other.Train, other.Test }.SelectMany(part => Enumerable.Range(0, part.Count).Select(i => Convert.ToHexString(part.Read(i).Image.Pixels)));
+
+        Assert.Equal(3000, images.Distinct().Count());
+        Assert.Equal("glyphs (1,000/500, draw 1)", other.Name);
+    }
+
+    [Fact]
     public void Labels_are_balanced_and_named_by_the_letters()
     {
         Assert.Equal("BCDEFGOPQR", string.Concat(s_data.Value.ClassNames));
