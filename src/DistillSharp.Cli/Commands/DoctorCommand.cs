@@ -42,7 +42,7 @@ internal static class DoctorCommand
     private static string Torch()
     {
         var status = NativeTorch.EnsureLoaded();
-        return $"{TorchSharp.torch.__version__}, {TorchSharp.torch.get_num_threads()} threads, {(TorchSharp.torch.cuda_is_available() ? "CUDA" : "no CUDA")}; loaded: {status.Description}";
+        return $"{TorchSharp.torch.__version__}, {TorchSharp.torch.get_num_threads()} threads, {(TorchSharp.torch.cuda_is_available() ? "CUDA" : "no CUDA")}; loaded: {status.Description}{string.Concat(NativeTorch.Remarks.Select(remark => $". {remark}"))}";
     }
 
     private static bool Check(NativeBackend backend, Func<string> read)

@@ -46,7 +46,7 @@ public static class DetectionTraining
         }
 
         options.Log?.Report(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {model.Graph.Initializers.Where(weight => weight.Trainable).Sum(weight => weight.Data.Count):N0} parameters; {data.Name}: {data.Train.Count:N0} pictures teach, {data.Validation.Count:N0} score; in {folder.Location}"));
-        foreach (string note in model.Notes.Concat(data.Remarks).Concat(DetectionSplit.Overlap(data)))
+        foreach (string note in NativeTorch.Remarks.Concat(model.Notes).Concat(data.Remarks).Concat(DetectionSplit.Overlap(data)))
         {
             options.Log?.Report(note);
         }

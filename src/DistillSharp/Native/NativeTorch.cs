@@ -24,6 +24,16 @@ public static class NativeTorch
     /// <summary>How libtorch was loaded, or null if nothing asked for it yet.</summary>
     public static NativeTorchStatus? Status => s_status;
 
+    /// <summary>What is slower or reduced on this machine, and why; empty where nothing is. Loads libtorch.</summary>
+    public static IReadOnlyList<string> Remarks
+    {
+        get
+        {
+            EnsureLoaded();
+            return ConvolutionCheck.Remark is { } remark ? [remark] : [];
+        }
+    }
+
     /// <summary>Loads libtorch once; further calls return at once. Call it before using TorchSharp directly.</summary>
     /// <exception cref="DllNotFoundException">libtorch is missing, does not load or is of another version; the message names the packages that fit.</exception>
     public static NativeTorchStatus EnsureLoaded()

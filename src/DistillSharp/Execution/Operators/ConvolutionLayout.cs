@@ -1,0 +1,43 @@
+using DistillSharp.Native;
+using static TorchSharp.torch;
+
+namespace DistillSharp.Execution.Operators;
+
+/// <summary>Chooses the layout that a convolution runs in, where libtorch's ordinary one is wrong (<see cref="ConvolutionCheck"/>).</summary>
+internal static class ConvolutionLayout
+{
+    // oneDNN's kernels work on blocks of so many channels; only a last block that is not full goes wrong.
+    private const long Block = 16;
+
+    /// <summary>A convolution of input, filters and bias, made to run channels-last where it has to.</summary>
+    /// <param name="convolve">The convolution, over two axes or three.</param>
+    public static Func<Tensor, Tensor, Tensor?, Tensor> Guard(Func<Tensor, Tensor, Tensor?, Tensor> convolve) => !ConvolutionCheck.IsOrdinaryLayoutWrong ? convolve : (x, weight, bias) =>
+    {
+        if (!IsAtRisk(x, weight))
+        {
+            return convolve(x, weight, bias);
+        }
+
+        using var scope = NewDisposeScope();
+        return convolve(ChannelsLast(x), weight, bias).contiguous().MoveToOuterDisposeScope();
+    };
+
+    /// <summary>Whether a convolution over one axis must be written as one over two: channels-last takes two or three.</summary>
+    public static bool NeedsTwoAxes(Tensor x, Tensor weight) => ConvolutionCheck.IsOrdinaryLayoutWrong && x.dim() == 3 && IsAtRisk(x, weight);
+
+    /// <summary>Kernels of one element and one channel a group go other ways in libtorch, which are right.</summary>
+    private static bool IsAtRisk(Tensor x, Tensor weight)
+    {
+        long[] filters = weight.shape;
+        return x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && filters.Skip(2).Any(size => size > 1)
+            && (filters[1] > 1 || x.shape[1] == 1) && (x.shape[1] % Block != 0 || filters[0] % Block != 0 || filters[1] % Block != 0);
+    }
+
+    /// <summary>The same values, the channels of a place side by side in memory.</summary>
+    private static Tensor ChannelsLast(Tensor x)
+    {
+        int rank = (int)x.dim();
+        long[] last = [0, .. Enumerable.Range(2, rank - 2).Select(axis => (long)axis), 1], back = [0, rank - 1, .. Enumerable.Range(1, rank - 2).Select(axis => (long)axis)];
+        return x.permute(last).contiguous().permute(back);
+    }
+}
