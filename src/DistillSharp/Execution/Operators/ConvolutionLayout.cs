@@ -11,7 +11,8 @@ internal static class ConvolutionLayout
 
     /// <summary>A convolution of input, filters and bias, made to run channels-last where it has to.</summary>
     /// <param name="convolve">The convolution, over two axes or three.</param>
-    public static Func<Tensor, Tensor, Tensor?, Tensor> Guard(Func<Tensor, Tensor, Tensor?, Tensor> convolve) => !ConvolutionCheck.IsOrdinaryLayoutWrong ? convolve : (x, weight, bias) =>
+    /// <param name="transposed">Whether it is transposed: then the input's channels are the filters' first axis.</param>
+    public static Func<Tensor, Tensor, Tensor?, Tensor> Guard(Func<Tensor, Tensor, Tensor?, Tensor> convolve, bool transposed = false) => !ConvolutionCheck.IsOrdinaryLayoutWrong ? convolve : (x, weight, bias) =>
     {
         if (!IsAtRisk(x, weight))
         {
@@ -19,7 +20,13 @@ internal static class ConvolutionLayout
         }
 
         using var scope = NewDisposeScope();
-        return convolve(ChannelsLast(x), weight, bias).contiguous().MoveToOuterDisposeScope();
+        if (x.shape[1] == 1)
+        {
+            // One channel looks the same in both layouts: a second, of zeros, tells them apart.
+            (x, weight) = (cat([x, zeros_like(x)], 1), cat([weight, zeros_like(weight)], transposed ? 0 : 1));
+        }
+
+        return convolve(ChannelsLast(x), ChannelsLast(weight), bias).contiguous().MoveToOuterDisposeScope();
     };
 
     /// <summary>Whether a convolution over one axis must be written as one over two: channels-last takes two or three.</summary>

@@ -9,17 +9,20 @@ namespace DistillSharp.Tests.Execution.Operators;
 /// <summary>On some processors libtorch's convolutions are wrong where channels are not a multiple of 16; what the executor runs must be right everywhere.</summary>
 public sealed class ConvolutionLayoutTests
 {
-    public static TheoryData<long, long, long, bool> Cases
+    public static TheoryData<long, long, long, bool, long> Cases
     {
         get
         {
-            var cases = new TheoryData<long, long, long, bool>();
+            var cases = new TheoryData<long, long, long, bool, long>();
             foreach (var (from, to) in new (long, long)[] { (1, 8), (3, 16), (6, 16), (8, 8), (16, 24), (24, 16), (24, 24), (40, 20), (16, 16) })
             {
                 foreach (long kernel in new long[] { 1, 3 })
                 {
-                    cases.Add(from, to, kernel, false);
-                    cases.Add(from, to, kernel, true);
+                    foreach (long side in new long[] { 1, 7 })
+                    {
+                        cases.Add(from, to, kernel, false, side);
+                        cases.Add(from, to, kernel, true, side);
+                    }
                 }
             }
 
@@ -29,13 +32,13 @@ public sealed class ConvolutionLayoutTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_convolution_of_float32_agrees_with_float64(long from, long to, long kernel, bool transposed)
+    public void A_convolution_of_float32_agrees_with_float64(long from, long to, long kernel, bool transposed, long side)
     {
         NativeTorch.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
-        Tensor x = randn([4, from, 7, 7], dtype: ScalarType.Float64, generator: generator), weight = randn(transposed ? [from, to, kernel, kernel] : [to, from, kernel, kernel], dtype: ScalarType.Float64, generator: generator);
-        var convolve = ConvolutionLayout.Guard((x, weight, _) => transposed ? conv_transpose2d(x, weight, null, [1, 1], [0, 0], [0, 0]) : conv2d(x, weight, null, [1, 1], [0, 0]));
+        Tensor x = randn([4, from, side, side], dtype: ScalarType.Float64, generator: generator), weight = randn(transposed ? [from, to, kernel, kernel] : [to, from, kernel, kernel], dtype: ScalarType.Float64, generator: generator);
+        var convolve = ConvolutionLayout.Guard((x, weight, _) => transposed ? conv_transpose2d(x, weight, null, [1, 1], [0, 0], [0, 0]) : conv2d(x, weight, null, [1, 1], [1, 1]), transposed);
 
         Tensor[] Run(ScalarType type)
         {
@@ -47,7 +50,7 @@ public sealed class ConvolutionLayoutTests
 
         foreach (var (found, expected) in Run(ScalarType.Float32).Zip(Run(ScalarType.Float64)))
         {
-            Assert.True(found.to(ScalarType.Float64).sub(expected).abs().max().ToDouble() <= 1e-5 * expected.abs().max().ToDouble(), $"{from} to {to} channels, kernel {kernel}");
+            Assert.True(found.to(ScalarType.Float64).sub(expected).abs().max().ToDouble() <= 1e-5 * expected.abs().max().ToDouble(), $"{from} to {to} channels, kernel {kernel}, side {side}");
         }
     }
 }
