@@ -110,6 +110,7 @@ internal static class DetectorDistillationBenchmark
         private readonly Optimizer _optimizer;
         private readonly WeightAverage _average;
         private readonly IReadOnlyList<AdapterCompanion> _adapters = [];
+        private static readonly ImageInput s_plain = new(3, 640, 640, [0, 0, 0], [1, 1, 1]);
         private readonly DetectionTrainingOptions _options = new() { Optimizer = "adamw", LearningRate = 1e-4, WarmupEpochs = 0 };
         private long _step;
 
@@ -134,15 +135,15 @@ internal static class DetectorDistillationBenchmark
             if (_plan is not null)
             {
                 _batches.MoveNext();
-                _objective.Prepare(_executor, new(_batches.Current, _objective, null), new() { Shapes = new() });
-                _adapters = [.. _plan.Terms.Select(term => new AdapterCompanion(term.Key, term.Loss, () => PluginCatalogs.BuiltIn.Optimizers.Create(plan.Optimizer)))];
+                _objective.Prepare(_executor, new(_batches.Current, _objective, s_plain, null), new() { Shapes = new() });
+                _adapters = [.. _plan.Terms.Select(term => new AdapterCompanion(term.Key, term.Loss, plan, PluginCatalogs.BuiltIn))];
             }
         }
 
         public void Run()
         {
             _batches.MoveNext();
-            var batch = new DetectionTrainingBatch(_batches.Current, _objective, null);
+            var batch = new DetectionTrainingBatch(_batches.Current, _objective, s_plain, null);
             using var input = batch.Input(_executor, _step);
             using var outputs = _executor.Train(input, _step);
             var terms = batch.Terms(outputs, _executor, new(0, 0, _step));

@@ -1,4 +1,4 @@
-using DistillSharp.Graph.Format;
+using DistillSharp.Graph.Analysis.Roles;
 using DistillSharp.Graph.Passes;
 
 namespace DistillSharp.Graph.Analysis;
@@ -12,7 +12,7 @@ internal static class QuantizedParameters
     /// <summary>The most nodes between a weight and its slot; a damaged graph may go round in circles.</summary>
     private const int LongestChain = 16;
 
-    /// <summary>The inputs that hold weights and biases, by operator; those of other domains are ONNX Runtime's own.</summary>
+    /// <summary>The inputs of integer layers that hold weights and biases, by operator; those of other domains are ONNX Runtime's own.</summary>
     private static readonly Dictionary<string, int[]> s_slots = new(StringComparer.Ordinal)
     {
         ["ConvInteger"] = [1],
@@ -35,15 +35,15 @@ internal static class QuantizedParameters
         var found = new HashSet<Initializer>(ReferenceEqualityComparer.Instance);
         foreach (var node in graph.Nodes)
         {
-            int[] integers = s_slots.GetValueOrDefault(node.Domain.Length == 0 ? node.Operation : $"{node.Domain}.{node.Operation}", []);
-            foreach (string name in integers.Select(node.InputOrNull).OfType<string>())
+            string layer = node.Domain.Length == 0 ? node.Operation : $"{node.Domain}.{node.Operation}";
+            foreach (string name in s_slots.GetValueOrDefault(layer, []).Select(node.InputOrNull).OfType<string>())
             {
                 Add(Source(graph, uses, name, out _));
             }
 
             for (int i = 0; i < node.Inputs.Count; i++)
             {
-                if (TrainableRule.IsSlot(node, i) && Source(graph, uses, node.Inputs[i], out bool rounded) is { } weight && rounded)
+                if (RoleSlots.Of(node, i) is not null && Source(graph, uses, node.Inputs[i], out bool rounded) is { } weight && rounded)
                 {
                     Add(weight);
                 }

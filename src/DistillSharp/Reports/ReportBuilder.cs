@@ -73,7 +73,7 @@ internal sealed class ReportBuilder(Recipe recipe, DistillerOptions options, Ima
     {
         using var session = ModelSession.Open(stage.Path, new() { Threads = recipe.Threads });
         var loader = new BatchLoaderOptions { Input = stage.Input ?? session.Card?.Input ?? data.Input, BatchSize = 256, Workers = recipe.Data.Workers, SkipBad = recipe.Data.SkipBad };
-        return Evaluator.Evaluate(session, data.Test, loader, teacherPredictions, progress, cancellation);
+        return Evaluator.Evaluate(session, data.Test, loader, teacherPredictions, progress, cancellation: cancellation);
     }
 
     private VariantReport Describe(StageResult stage, ModelProfile? profile, IReadOnlyList<SeedReport> seeds)

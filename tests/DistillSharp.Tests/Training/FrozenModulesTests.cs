@@ -44,7 +44,7 @@ public sealed class FrozenModulesTests
     public void A_frozen_norm_evaluates_and_keeps_its_statistics_bit_for_bit(params string[] freeze)
     {
         var graph = Net();
-        var options = new TrainingOptions { Epochs = 2, Batch = 4, Freeze = freeze, EmaDecay = 0.9, EmaStatistics = true };
+        var options = new TrainingOptions { Epochs = 2, Batch = 4, Freeze = freeze, EmaDecay = 0.9, EmaStatistics = EmaStatistics.Averaged };
 
         var trained = OnnxFile.Load(new Trainer(SmallRun.Setup(graph, options)).Train(TestContext.Current.CancellationToken).Model);
 
