@@ -67,7 +67,7 @@ public sealed class ParameterRoles
 
     /// <summary>Whether a value without data, such as what a ConstantOfShape makes, lies in the place of something learned.</summary>
     /// <param name="value">The value's name.</param>
-    internal bool LiesWhereLearned(string value) => _walk.Of(value).Any(site => site is { Constant: null, Role: not ParameterRole.Statistic });
+    internal bool LiesWhereLearned(string value) => _walk.Of(value).Any(site => site is { Constant: null, Role: not ParameterRole.Statistic } and ({ Kind: SiteKind.Slot } or { Grid: true }));
 
     /// <summary>What one reader makes of an initializer; null if it says nothing of its role.</summary>
     /// <param name="initializer">The initializer.</param>
