@@ -92,7 +92,7 @@ public static class Distiller
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
         CheckClasses(recipe, data);
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
-        return (data, [.. NativeTorch.Remarks, .. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data)]);
+        return (data, [.. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data), .. NativeTorch.Remarks]);
     }
 
     private static void CheckSameRecipe(Recipe recipe, DistillerOptions options, RunFolder folder)

@@ -12,7 +12,7 @@ public class RunFolderTests(TinyRun run)
         string[] stages = [.. s_trained.Select(name => $"seed-0/{name}")];
         string[] expected =
         [
-            "recipe.yaml", "report.html", "report.json",
+            "example.png", "recipe.yaml", "report.html", "report.json",
             .. stages.SelectMany(stage => new[]
             {
                 $"{stage}/results.csv", $"{stage}/state.safetensors", $"{stage}/weights/best.onnx", $"{stage}/weights/last.onnx",

@@ -24,6 +24,11 @@ internal static class DoctorCommand
             Line("processor", machine.Processor);
             Line("features", string.Join(", ", s_features.Select(name => $"{name} {(machine.Features.Contains(name) ? "yes" : "no")}")));
             bool sound = Check(NativeTorch.Backend, Torch);
+            foreach (string remark in sound ? NativeTorch.Remarks : [])
+            {
+                Line("", remark);
+            }
+
             sound &= Check(NativeOnnxRuntime.Backend, () => $"{NativeOnnxRuntime.Version}, telemetry {(SessionTelemetry.IsEnabled ? "on" : "off")}");
             sound &= Check(NativeSkia.Backend, () => NativeSkia.Version.ToString(2));
             Line("threads", string.Create(CultureInfo.InvariantCulture, $"{machine.Cores} cores"));
@@ -42,7 +47,7 @@ internal static class DoctorCommand
     private static string Torch()
     {
         var status = NativeTorch.EnsureLoaded();
-        return $"{TorchSharp.torch.__version__}, {TorchSharp.torch.get_num_threads()} threads, {(TorchSharp.torch.cuda_is_available() ? "CUDA" : "no CUDA")}; loaded: {status.Description}{string.Concat(NativeTorch.Remarks.Select(remark => $". {remark}"))}";
+        return $"{TorchSharp.torch.__version__}, {TorchSharp.torch.get_num_threads()} threads, {(TorchSharp.torch.cuda_is_available() ? "CUDA" : "no CUDA")}; loaded: {status.Description}";
     }
 
     private static bool Check(NativeBackend backend, Func<string> read)

@@ -19,7 +19,7 @@ public sealed class AdapterNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(setup);
         WeightInitializer.Draw(graph, setup.Seed);
-        Executor = new(graph, new() { Precision = setup.Precision, Device = setup.Device, Seed = setup.Seed });
+        Executor = new(graph, new() { Precision = setup.Precision, Device = setup.Device, Seed = setup.Seed, AllowSingleValues = true });
         Graph = graph;
     }
 

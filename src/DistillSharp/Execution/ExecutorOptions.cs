@@ -20,6 +20,9 @@ public sealed record ExecutorOptions
     /// <summary>Where tensors live: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>. Default cpu.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Whether a batch norm may see one value per channel in training, which it makes 0. Default no: it is refused, and the norm named.</summary>
+    public bool AllowSingleValues { get; init; }
+
     /// <summary>The seed of Dropout's masks; the masks of a step are a function of (seed, step). Default 0.</summary>
     public long Seed { get; init; }
 }

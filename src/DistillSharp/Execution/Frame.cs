@@ -11,6 +11,9 @@ internal sealed class Frame(int slotCount, Generator generator, ScalarType preci
     /// <summary>Whether batch statistics and dropout are on.</summary>
     public bool Training { get; set; }
 
+    /// <summary>Whether batch statistics of one value per channel are allowed.</summary>
+    public bool AllowSingleValues { get; init; }
+
     /// <summary>The share of a batch in the running statistics, for all norms; null (default) for each norm's own.</summary>
     public double? BatchShare { get; set; }
 

@@ -70,7 +70,7 @@ public sealed partial class GraphExecutor : IDisposable
 
         _inputs = [.. graph.Inputs.Select(input => (input, _plan.Slots.Of(input.Name)))];
         _outputTypes = graph.Outputs.DistinctBy(output => output.Name).ToDictionary(output => output.Name, output => output.Type, StringComparer.Ordinal);
-        _frame = new Frame(_plan.Slots.Count, _generator, _type, _device);
+        _frame = new Frame(_plan.Slots.Count, _generator, _type, _device) { AllowSingleValues = _options.AllowSingleValues };
         foreach (var (slot, value) in _constants)
         {
             _frame[slot] = value;

@@ -71,9 +71,19 @@ internal sealed class SeedSamples
 
     /// <summary>Who learns from how much, in words.</summary>
     /// <param name="trainsTeacher">Whether the run trains a teacher of its own.</param>
-    public string Describe(bool trainsTeacher) => Unlabeled == 0 && Labels == Train.Count + HeldOut.Count
-        ? string.Create(CultureInfo.InvariantCulture, $"{Train.Count:N0} training images, {HeldOut.Count:N0} held out to choose the best epoch")
-        : string.Create(CultureInfo.InvariantCulture, $"{(trainsTeacher ? $"the teacher learns from {Train.Count + HeldOut.Count:N0} labels, " : "")}the student from {Labels:N0} labels{(Unlabeled > 0 ? $" and {Unlabeled:N0} images without" : "")}; of these labels {HeldOut.Count:N0} and {TransferHeldOut.Count:N0} choose the best epoch");
+    public string Describe(bool trainsTeacher)
+    {
+        int all = Train.Count + HeldOut.Count;
+        if (Unlabeled == 0 && Labels == all)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{Train.Count:N0} training images, {HeldOut.Count:N0} held out to choose the best epoch");
+        }
+
+        string teacher = trainsTeacher ? string.Create(CultureInfo.InvariantCulture, $"the teacher learns from {all:N0} labels, ") : "";
+        return Unlabeled == Transfer.Count
+            ? string.Create(CultureInfo.InvariantCulture, $"{teacher}the student from {Unlabeled:N0} images without labels; {HeldOut.Count:N0} labels choose the best epoch")
+            : string.Create(CultureInfo.InvariantCulture, $"{teacher}the student from {Labels:N0} labels{(Unlabeled > 0 ? $" and {Unlabeled:N0} images without" : "")}; of these labels {HeldOut.Count:N0} and {TransferHeldOut.Count:N0} choose the best epoch");
+    }
 
     private static int Count(ISampleSource source) => Enumerable.Range(0, source.Count).Count(index => source.LabelOf(index) >= 0);
 }

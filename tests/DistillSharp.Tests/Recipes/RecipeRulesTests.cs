@@ -52,7 +52,7 @@ public sealed class RecipeRulesTests
     [Fact]
     public void Labels_are_taken_away_or_the_images_replaced_and_not_both()
     {
-        var problem = Assert.Single(In("data: {set: glyphs, labels: 60, unlabelled: images}\nteacher: resnet8\nstudent: mlp\n"));
+        var problem = Assert.Single(In("data: {set: glyphs, labels: 60, unlabelled: images}\nteacher: resnet8\nstudent: mlp\ndistillation: {hard: 0}\n"));
 
         Assert.Equal((1, "data"), (problem.Line, Underlined(problem)));
         Assert.Contains("Give one of the two", problem.Message, StringComparison.Ordinal);

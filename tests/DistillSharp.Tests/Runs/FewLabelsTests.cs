@@ -17,7 +17,7 @@ public sealed class FewLabelsTests
     {
         var samples = SeedSamples.Divide(Few, s_data.Value, 3);
 
-        Assert.Equal((225, 75), (samples.Train.Count, samples.HeldOut.Count));
+        Assert.Equal((220, 80), (samples.Train.Count, samples.HeldOut.Count));
         Assert.Equal((30, 10), (samples.Labeled.Count, samples.TransferHeldOut.Count));
         Assert.Equal((290, 260, 40), (samples.Transfer.Count, samples.Unlabeled, samples.Labels));
         Assert.Equal(Names(samples.Labeled), Names(samples.Transfer).Where((_, i) => samples.Transfer.LabelOf(i) >= 0));

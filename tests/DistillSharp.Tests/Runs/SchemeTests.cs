@@ -145,7 +145,7 @@ public sealed class SchemeTests
 
         string unlabelled = $"data.unlabelled={folder["pictures"]}";
         var report = folder.Run(Read(Taught, "distillation: {hard: 0}", unlabelled)).Report;
-        Assert.Contains("40 for the student", report.Split, StringComparison.Ordinal);
+        Assert.Contains("the student from 40 images without labels", report.Split, StringComparison.Ordinal);
 
         var error = Assert.Throws<RecipeException>(() => Read(Taught, "distillation: {hard: 1}", unlabelled));
         Assert.Contains("hard to 0", error.Message, StringComparison.Ordinal);

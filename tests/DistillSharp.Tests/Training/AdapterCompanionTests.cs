@@ -13,6 +13,8 @@ public sealed class AdapterCompanionTests
 {
     private static readonly TrainingOptions s_options = new()
     {
+        WarmupEpochs = 0,
+        ClipNorm = 0,
         Epochs = 1,
         Batch = 10,
         Schedule = new("constant"),

@@ -89,7 +89,7 @@ public sealed class ChanceGuardTests
     [InlineData(false, 2.30, 2.31, 2.28, 2.29)]
     public void A_loss_falls_by_a_little_each_epoch_or_by_more_in_all(bool stuck, params double[] losses)
     {
-        var guard = new ChanceGuard(new(), ["hard"], new(0.1, 1000), null, () => 0.9);
+        var guard = new ChanceGuard(new() { WarmupEpochs = 0 }, ["hard"], new(0.1, 1000), null, () => 0.9);
         var curve = losses.Select((loss, i) => new EpochResult { EpochNumber = i + 1, Step = i, Loss = 5 - i, Terms = new Dictionary<string, double> { ["hard"] = loss, ["feature"] = 5 - i }, TrainAccuracy = 0.11, LearningRate = 0.1, TrainSeconds = 1, ImagesPerSecond = 1 }).ToList();
 
         Assert.Equal(stuck, guard.Complaint(curve) is not null);
@@ -113,7 +113,7 @@ public sealed class ChanceGuardTests
         return floats * 4;
     }
 
-    private static TrainingOptions Options(double rate) => new() { Epochs = 9, Batch = 200, Schedule = new("constant"), Optimizer = new("sgd", new SgdOptions { LearningRate = rate, Momentum = 0, WeightDecay = 0 }) };
+    private static TrainingOptions Options(double rate) => new() { Epochs = 9, WarmupEpochs = 0, Batch = 200, Schedule = new("constant"), Optimizer = new("sgd", new SgdOptions { LearningRate = rate, Momentum = 0, WeightDecay = 0 }) };
 
     private static ClassificationSetup Setup(ModelGraph graph, TrainingOptions options, string? folder = null, params WatchingObserver[] observers) =>
         SmallRun.Setup(graph, options, folder, observers) with { Data = SmallRun.Pictures(200), HeldOut = SmallRun.Pictures(120, seed: 1) };

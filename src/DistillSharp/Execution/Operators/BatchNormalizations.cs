@@ -31,7 +31,7 @@ internal static class BatchNormalizations
         return frame =>
         {
             bool batches = frame.Training && !frozen;
-            if (batches)
+            if (batches && !frame.AllowSingleValues)
             {
                 RequireSeveral(frame[x], node.Node);
             }

@@ -11,8 +11,9 @@ internal static class ConvolutionLayout
 
     /// <summary>A convolution of input, filters and bias, made to run channels-last where it has to.</summary>
     /// <param name="convolve">The convolution, over two axes or three.</param>
+    /// <param name="groups">The groups of channels: more than one go other ways in libtorch, which are right.</param>
     /// <param name="transposed">Whether it is transposed: then the input's channels are the filters' first axis.</param>
-    public static Func<Tensor, Tensor, Tensor?, Tensor> Guard(Func<Tensor, Tensor, Tensor?, Tensor> convolve, bool transposed = false) => !ConvolutionCheck.IsOrdinaryLayoutWrong ? convolve : (x, weight, bias) =>
+    public static Func<Tensor, Tensor, Tensor?, Tensor> Guard(Func<Tensor, Tensor, Tensor?, Tensor> convolve, long groups, bool transposed = false) => groups > 1 || !ConvolutionCheck.IsOrdinaryLayoutWrong ? convolve : (x, weight, bias) =>
     {
         if (!IsAtRisk(x, weight))
         {
@@ -30,14 +31,14 @@ internal static class ConvolutionLayout
     };
 
     /// <summary>Whether a convolution over one axis must be written as one over two: channels-last takes two or three.</summary>
-    public static bool NeedsTwoAxes(Tensor x, Tensor weight) => ConvolutionCheck.IsOrdinaryLayoutWrong && x.dim() == 3 && IsAtRisk(x, weight);
+    public static bool NeedsTwoAxes(Tensor x, Tensor weight, long groups) => groups == 1 && ConvolutionCheck.IsOrdinaryLayoutWrong && x.dim() == 3 && IsAtRisk(x, weight);
 
-    /// <summary>Kernels of one element and one channel a group go other ways in libtorch, which are right.</summary>
+    /// <summary>Kernels of one element go other ways in libtorch, which are right.</summary>
     private static bool IsAtRisk(Tensor x, Tensor weight)
     {
         long[] filters = weight.shape;
-        return x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && filters.Skip(2).Any(size => size > 1)
-            && (filters[1] > 1 || x.shape[1] == 1) && (x.shape[1] % Block != 0 || filters[0] % Block != 0 || filters[1] % Block != 0);
+        return x.dtype == ScalarType.Float32 && x.device_type == TorchSharp.DeviceType.CPU && x.NumberOfElements > 0 && filters.Skip(2).Any(size => size > 1)
+            && (filters[0] % Block != 0 || filters[1] % Block != 0);
     }
 
     /// <summary>The same values, the channels of a place side by side in memory.</summary>

@@ -39,7 +39,7 @@ internal static class ConvNormPattern
             if (frame.Training)
             {
                 using var map = convolve(frame[x], frame[weight], frame.Optional(bias));
-                if (!frozen)
+                if (!frozen && !frame.AllowSingleValues)
                 {
                     BatchNormalizations.RequireSeveral(map, norm.Node);
                 }

@@ -38,7 +38,7 @@ public sealed class ConvolutionLayoutTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
         Tensor x = randn([4, from, side, side], dtype: ScalarType.Float64, generator: generator), weight = randn(transposed ? [from, to, kernel, kernel] : [to, from, kernel, kernel], dtype: ScalarType.Float64, generator: generator);
-        var convolve = ConvolutionLayout.Guard((x, weight, _) => transposed ? conv_transpose2d(x, weight, null, [1, 1], [0, 0], [0, 0]) : conv2d(x, weight, null, [1, 1], [1, 1]), transposed);
+        var convolve = ConvolutionLayout.Guard((x, weight, _) => transposed ? conv_transpose2d(x, weight, null, [1, 1], [0, 0], [0, 0]) : conv2d(x, weight, null, [1, 1], [1, 1]), 1, transposed);
 
         Tensor[] Run(ScalarType type)
         {
