@@ -30,7 +30,7 @@ public static class NativeTorch
         get
         {
             EnsureLoaded();
-            return ConvolutionCheck.Remark is { } remark ? [remark] : [];
+            return [.. new[] { CacheTopology.Remark, ConvolutionCheck.Remark }.OfType<string>()];
         }
     }
 
@@ -59,6 +59,7 @@ public static class NativeTorch
     {
         SpinBriefly();
         FreeMemory.Keep();
+        CacheTopology.LimitKernels();
 
         // Asked first: where libtorch is missing, TorchSharp prints pages and copies what it finds in the package cache.
         string library = OperatingSystem.IsWindows() ? "torch_cpu" : "libtorch_cpu";

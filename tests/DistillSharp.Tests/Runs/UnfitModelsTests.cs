@@ -54,7 +54,7 @@ public sealed class UnfitModelsTests
 
         var error = Refused<DataException>(Teacher(Model(10, 28), names), diary);
 
-        Assert.Contains($"it has no '{s_data.ClassNames[0]}', but 'cat'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'cat'", error.Message, StringComparison.Ordinal);
         Assert.Empty(diary.Trained);
     }
 

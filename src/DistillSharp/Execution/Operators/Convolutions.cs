@@ -22,7 +22,7 @@ internal static class Convolutions
         long groups = node.Node.Int("group", 1);
         if (window.Plain(node.Node.Ints("kernel_shape")?.Count) is var (strides, pads, dilations))
         {
-            return ConvolutionLayout.Guard((x, weight, bias) => conv2d(x, weight, bias, strides, pads, dilations, groups), groups);
+            return ConvolutionPadding.Guard((x, weight, bias) => conv2d(x, weight, bias, strides, pads, dilations, groups), groups);
         }
 
         return (x, weight, bias) =>
@@ -36,10 +36,9 @@ internal static class Convolutions
     /// <summary>A convolution of an input that is padded already.</summary>
     internal static Tensor Slide(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] dilations, long groups) => strides.Length switch
     {
-        1 when ConvolutionLayout.NeedsTwoAxes(x, weight, groups) => Slide(x.unsqueeze(2), weight.unsqueeze(2), bias, [1, strides[0]], [1, dilations[0]], groups).squeeze(2),
-        1 => conv1d(x, weight, bias, strides[0], 0, dilations[0], groups),
-        2 => ConvolutionLayout.Guard((x, weight, bias) => conv2d(x, weight, bias, strides, [0, 0], dilations, groups), groups)(x, weight, bias),
-        3 => ConvolutionLayout.Guard((x, weight, bias) => conv3d(x, weight, bias, strides, [0, 0, 0], dilations, groups), groups)(x, weight, bias),
+        1 => ConvolutionPadding.Guard((x, weight, bias) => conv1d(x, weight, bias, strides[0], 0, dilations[0], groups), groups)(x, weight, bias),
+        2 => ConvolutionPadding.Guard((x, weight, bias) => conv2d(x, weight, bias, strides, [0, 0], dilations, groups), groups)(x, weight, bias),
+        3 => ConvolutionPadding.Guard((x, weight, bias) => conv3d(x, weight, bias, strides, [0, 0, 0], dilations, groups), groups)(x, weight, bias),
         var rank => throw new ArgumentException($"a convolution over {rank} axes is not covered; over 1, 2 or 3 it is."),
     };
 }

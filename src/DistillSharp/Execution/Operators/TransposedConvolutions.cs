@@ -15,7 +15,7 @@ internal static class TransposedConvolutions
         int x = node.Input(0), weight = node.Input(1), bias = node.OptionalInput(2), y = node.Output(0);
         if (wanted is null && (extra is null || extra.All(size => size == 0)) && window.Plain(node.Node.Ints("kernel_shape")?.Count) is var (strides, pads, dilations))
         {
-            var convolve = ConvolutionLayout.Guard((x, weight, bias) => conv_transpose2d(x, weight, bias, strides, pads, [0, 0], dilations, groups), groups, transposed: true);
+            var convolve = ConvolutionPadding.Guard((x, weight, bias) => conv_transpose2d(x, weight, bias, strides, pads, [0, 0], dilations, groups), groups, transposed: true);
             return frame => frame[y] = convolve(frame[x], frame[weight], frame.Optional(bias));
         }
 
@@ -57,10 +57,9 @@ internal static class TransposedConvolutions
 
     private static Tensor Spread(Tensor x, Tensor weight, long[] strides, long[] dilations, long groups) => strides.Length switch
     {
-        1 when ConvolutionLayout.NeedsTwoAxes(x, weight, groups) => Spread(x.unsqueeze(2), weight.unsqueeze(2), [1, strides[0]], [1, dilations[0]], groups).squeeze(2),
-        1 => conv_transpose1d(x, weight, null, strides[0], 0, 0, dilations[0], groups),
-        2 => ConvolutionLayout.Guard((x, weight, bias) => conv_transpose2d(x, weight, bias, strides, [0, 0], [0, 0], dilations, groups), groups, transposed: true)(x, weight, null),
-        3 => ConvolutionLayout.Guard((x, weight, bias) => conv_transpose3d(x, weight, bias, strides, [0, 0, 0], [0, 0, 0], dilations, groups), groups, transposed: true)(x, weight, null),
+        1 => ConvolutionPadding.Guard((x, weight, bias) => conv_transpose1d(x, weight, bias, strides[0], 0, 0, dilations[0], groups), groups, transposed: true)(x, weight, null),
+        2 => ConvolutionPadding.Guard((x, weight, bias) => conv_transpose2d(x, weight, bias, strides, [0, 0], [0, 0], dilations, groups), groups, transposed: true)(x, weight, null),
+        3 => ConvolutionPadding.Guard((x, weight, bias) => conv_transpose3d(x, weight, bias, strides, [0, 0, 0], [0, 0, 0], dilations, groups), groups, transposed: true)(x, weight, null),
         var rank => throw new ArgumentException($"a convolution over {rank} axes is not covered; over 1, 2 or 3 it is."),
     };
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace DistillSharp.Tests.Execution.Operators;
 
 /// <summary>On some processors libtorch's convolutions are wrong where channels are not a multiple of 16; what the executor runs must be right everywhere.</summary>
-public sealed class ConvolutionLayoutTests
+public sealed class ConvolutionPaddingTests
 {
     public static TheoryData<long, long, long, bool, long> Cases
     {
@@ -38,7 +38,7 @@ public sealed class ConvolutionLayoutTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
         Tensor x = randn([4, from, side, side], dtype: ScalarType.Float64, generator: generator), weight = randn(transposed ? [from, to, kernel, kernel] : [to, from, kernel, kernel], dtype: ScalarType.Float64, generator: generator);
-        var convolve = ConvolutionLayout.Guard((x, weight, _) => transposed ? conv_transpose2d(x, weight, null, [1, 1], [0, 0], [0, 0]) : conv2d(x, weight, null, [1, 1], [1, 1]), 1, transposed);
+        var convolve = ConvolutionPadding.Guard((x, weight, _) => transposed ? conv_transpose2d(x, weight, null, [1, 1], [0, 0], [0, 0]) : conv2d(x, weight, null, [1, 1], [1, 1]), 1, transposed);
 
         Tensor[] Run(ScalarType type)
         {
