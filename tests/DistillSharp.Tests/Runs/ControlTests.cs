@@ -32,6 +32,7 @@ public sealed class ControlTests
         var result = folder.Run(TinyRun.Recipe with { ControlEpochs = 4 });
 
         Assert.Equal(1 + 4, File.ReadLines(folder["run", "seed-0", "control", "results.csv"]).Count());
-        Assert.Equal("~ epochs: 3; in the control 4", Assert.Single(result.Report.ControlDifference, line => line.StartsWith('~') && line.Contains("control", StringComparison.Ordinal)));
+        // The default warm-up is a share of the epochs.
+        Assert.Equal(["~ epochs: 3; in the control 4", "~ warmup-epochs: 0.3; in the control 0.4"], result.Report.ControlDifference.Where(line => line.StartsWith('~') && line.Contains("control", StringComparison.Ordinal)));
     }
 }

@@ -12,11 +12,11 @@ public sealed class StuckStudentTests
         threads: 1
         data: {set: {glyphs: {train: 600, test: 100}}, workers: 0}
         student: {model: {mlp: {widths: [16]}}}
-        training: {epochs: 7, batch: 32, optimizer: {sgd: {learning-rate: 1e-30}}}
+        training: {epochs: 7, warmup-epochs: 0, batch: 32, optimizer: {sgd: {learning-rate: 1e-30}}}
         evaluation: {profile: false}
         teacher:
           model: {mlp: {widths: [64]}}
-          training: {epochs: 10, batch: 32}
+          training: {epochs: 10, warmup-epochs: 0, batch: 32}
         """;
 
     [Theory]

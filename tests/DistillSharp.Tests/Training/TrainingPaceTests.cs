@@ -38,7 +38,7 @@ public sealed class TrainingPaceTests
 
     [Fact]
     public void Without_epochs_of_warm_up_its_fewest_steps_mean_nothing() =>
-        Assert.Equal(1, Pace(new() { Epochs = 10, Batch = 16, WarmupSteps = 20 }, batches: 4).At(0, 0, 1, 0).LearningRate);
+        Assert.Equal(1, Pace(new() { Epochs = 10, WarmupEpochs = 0, Batch = 16, WarmupSteps = 20 }, batches: 4).At(0, 0, 1, 0).LearningRate);
 
     [Fact]
     public void Batches_are_added_up_to_the_nominal_one_and_the_warm_up_begins_with_one()

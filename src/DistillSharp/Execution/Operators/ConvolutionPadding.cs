@@ -16,6 +16,12 @@ internal static class ConvolutionPadding
     public static Func<Tensor, Tensor, Tensor?, Tensor> Guard(Func<Tensor, Tensor, Tensor?, Tensor> convolve, long groups, bool transposed = false) => groups > 1 || !ConvolutionCheck.IsWrong ? convolve : (x, weight, bias) =>
     {
         long[] filters = weight.shape;
+        if (filters.Length < 3 || x.dim() != filters.Length)
+        {
+            // Refused by libtorch, in its own words.
+            return convolve(x, weight, bias);
+        }
+
         var (from, to) = transposed ? (filters[0], filters[1]) : (filters[1], filters[0]);
         long inputs = Missing(from, ofReduction: transposed), outputs = Missing(to, ofReduction: !transposed);
         if ((inputs == 0 && outputs == 0) || x.dtype != ScalarType.Float32 || x.device_type != TorchSharp.DeviceType.CPU || x.NumberOfElements == 0 || filters.Skip(2).All(size => size == 1))
