@@ -21,7 +21,7 @@ public sealed class LongRun : IDisposable
               model: {mlp: {widths: [64]}}
               allow-weak: true
             student: {model: {mlp: {widths: [32], dropout: 0.1}}}
-            training: {epochs: 40, batch: 16, ema-decay: 0.9, augment: [{jitter: {pixels: 1}}]}
+            training: {epochs: 40, batch: 16, min-steps: 0, ema-decay: 0.9, augment: [{jitter: {pixels: 1}}]}
             evaluation: {profile: false}
             """);
         _whole = new(() =>

@@ -51,7 +51,7 @@ public sealed record TeacherSettings
     /// <summary>Whether there is a teacher at all; without one the student is trained alone.</summary>
     public bool Exists => Model is not null || Weights is not null;
 
-    /// <summary>How the teacher is trained; null for the student's way.</summary>
+    /// <summary>How the teacher is trained. Null (default): like the student, but for at least <see cref="TrainingOptions.TeacherSteps"/> steps, unless <see cref="TrainingOptions.MinSteps"/> says otherwise.</summary>
     public TrainingOptions? Training { get; init; }
 
     /// <summary>The least share of held-out samples the teacher must get right, 0 to 1. Default 0: only chance is refused.</summary>

@@ -73,7 +73,7 @@ internal sealed class SeedContext
             },
         };
         using var events = new TensorBoardObserver();
-        var result = new Trainer(new ClassificationSetup
+        var trainer = new Trainer(new ClassificationSetup
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"{name} (seed {Seed})"),
             Graph = graph,
@@ -93,7 +93,12 @@ internal sealed class SeedContext
             Resume = Options.Resume,
             Observers = [new CsvObserver(), events, .. Options.Observers],
             Plugins = Options.Plugins,
-        }).Train(cancellation);
-        return new(name, model, Path.Combine(folder, "weights", "best.onnx"), result);
+        });
+        if (trainer.Epochs > training.Epochs)
+        {
+            Tell(string.Create(CultureInfo.InvariantCulture, $"the {name} trains for {trainer.Epochs} epochs instead of {training.Epochs}, to take at least {training.MinSteps:N0} steps (min-steps)"));
+        }
+
+        return new(name, model, Path.Combine(folder, "weights", "best.onnx"), trainer.Train(cancellation));
     }
 }

@@ -113,7 +113,7 @@ internal sealed class ClassificationTask : TrainingTask
         string[] answers = _objective.PredictorTerm is not null
             ? [.. TermKeys]
             : [.. _objective.HardWeight > 0 ? [TermKeys[0]] : Array.Empty<string>(), .. _objective.Losses.Where(term => term.Loss.Needs.Uses(LossInput.StudentLogits)).Select(term => term.Key)];
-        return answers.Length == 0 ? null : new(_setup.Options, answers, ChanceLevel.Of(_setup.Data), ChanceLevel.Of(_setup.HeldOut), () => _setup.Reference ?? TeacherAccuracy());
+        return answers.Length == 0 ? null : new(_setup.Options.Over(BatchCount), answers, ChanceLevel.Of(_setup.Data), ChanceLevel.Of(_setup.HeldOut), () => _setup.Reference ?? TeacherAccuracy());
     }
 
     /// <summary>The share of training images that the teacher gets right, of the first thousand or so; null where there is none, or one that learns along.</summary>

@@ -26,10 +26,13 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(setup);
         NativeLibraries.EnsureForTraining();
         _setup = setup;
-        _options = setup.Options;
         _task = setup.Open();
+        _options = setup.Options.Over(_task.BatchCount);
         _pace = new(_options, setup.Plugins.Schedules.Create(_options.Schedule), _task.BatchCount);
     }
+
+    /// <summary>The epochs it trains for: those of the options, or as many as their minimum number of steps asks for.</summary>
+    public int Epochs => _options.Epochs;
 
     /// <summary>Trains, from the start or from the saved state.</summary>
     /// <param name="cancellation">Stops after the current step; the state is saved first, but for a study of the teacher, which begins anew.</param>

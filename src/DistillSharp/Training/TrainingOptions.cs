@@ -6,6 +6,9 @@ namespace DistillSharp.Training;
 /// <summary>How a model is trained.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>The minimum number of steps of a teacher that is trained like its student: on a small data set, or in a short run, a teacher of fewer steps knows less than its student's labels do.</summary>
+    public const int TeacherSteps = 1000;
+
     private readonly double? _warmupEpochs;
 
     /// <summary>Passes over the training pictures, 1 or more. Default 30.</summary>
@@ -14,6 +17,16 @@ public sealed record TrainingOptions
         get;
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Epochs), value, "The number of epochs must be 1 or more.");
     } = 30;
+
+    /// <summary>
+    /// The minimum number of steps, 0 or more: where <see cref="Epochs"/> take fewer, epochs are added until it is reached. Null (default) for none; a teacher that the run trains
+    /// without settings of its own then takes at least <see cref="TeacherSteps"/>.
+    /// </summary>
+    public int? MinSteps
+    {
+        get;
+        init => field = value is null or >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(MinSteps), value, "The minimum number of steps must be 0 (none) or more.");
+    }
 
     /// <summary>Pictures in a step, 1 or more. Default 64.</summary>
     public int Batch
@@ -134,4 +147,11 @@ public sealed record TrainingOptions
 
     /// <summary>What is done to each training picture, in order. Default nothing.</summary>
     public IReadOnlyList<PluginChoice<Augmentation>> Augment { get; init; } = [];
+
+    /// <summary>These options for a teacher that has none of its own.</summary>
+    internal TrainingOptions ForTeacher() => MinSteps is null ? this with { MinSteps = TeacherSteps } : this;
+
+    /// <summary>These options with the epochs that the minimum number of steps asks for.</summary>
+    /// <param name="batches">The batches of an epoch, each a step.</param>
+    internal TrainingOptions Over(int batches) => (long)Epochs * batches >= (MinSteps ?? 0) ? this : this with { Epochs = (int)Math.Ceiling(MinSteps!.Value / (double)Math.Max(1, batches)) };
 }

@@ -26,7 +26,7 @@ public class MilestoneViewTests
             data: {set: {glyphs: {train: 80, test: 20}}, workers: 0}
             teacher: {model: {mlp: {widths: [32]}}, allow-weak: true}
             student: {model: {mlp: {widths: [8]}}}
-            training: {epochs: 1, batch: 16}
+            training: {epochs: 1, batch: 16, min-steps: 0}
             """);
         string output = DistillCommand.RunIn(folder.Path, ["run", recipe]).Done().Output;
         Assert.Equal(["1 of 4: teacher (seed 0)", "2 of 4: control (seed 0)", "3 of 4: distilled (seed 0)", "4 of 4: measuring"], Regex.Matches(output, @"^\d of \d: .*$", RegexOptions.Multiline).Select(match => match.Value));

@@ -17,7 +17,7 @@ public sealed class OwnPluginsTests
         data: {set: own-columns, workers: 0}
         teacher: {model: {mlp: {widths: [16]}}}
         student: own-linear
-        training: {epochs: 4, batch: 16, schedule: own-half, optimizer: {sgd: {learning-rate: 0.1}}}
+        training: {epochs: 4, batch: 16, min-steps: 0, schedule: own-half, optimizer: {sgd: {learning-rate: 0.1}}}
         distillation:
           hard: 0.5
           losses: [own-square: {scale: 0.2, weight: 0.5}]

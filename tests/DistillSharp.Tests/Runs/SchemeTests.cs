@@ -13,7 +13,7 @@ public sealed class SchemeTests
         threads: 1
         data: {set: {glyphs: {train: 300, test: 200}}, workers: 0}
         student: {model: {mlp: {widths: [16]}}}
-        training: {epochs: 3, batch: 32}
+        training: {epochs: 3, batch: 32, min-steps: 0}
         evaluation: {profile: false}
         """;
 

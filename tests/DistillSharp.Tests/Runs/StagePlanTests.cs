@@ -14,7 +14,7 @@ public sealed class StagePlanTests
         threads: 1
         data: {set: {glyphs: {train: 120, test: 40}}, workers: 0}
         student: {model: {mlp: {widths: [8]}}}
-        training: {epochs: 1, batch: 32}
+        training: {epochs: 1, batch: 32, min-steps: 0}
         evaluation: {profile: false}
 
         """;
