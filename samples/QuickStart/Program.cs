@@ -15,7 +15,7 @@ var run = Distiller.Run(recipe, new() { Log = new Progress<string>(Console.Write
 Console.WriteLine(run.Report.Gain!.Verdict);
 
 using var student = new ClassificationPredictor(run.StudentPath);
-foreach (string picture in args)
+foreach (string image in args)
 {
-    Console.WriteLine($"{picture}: {student.Predict(ImageFile.Load(picture))[0].Name}");
+    Console.WriteLine($"{image}: {student.Predict(ImageFile.Load(image))[0].Name}");
 }

@@ -26,7 +26,7 @@ internal static class CacheTopology
 
     /// <summary>What to tell people about it; null where there is nothing to tell.</summary>
     public static string? Remark => IsHidden
-        ? $"This machine does not tell the sizes of its caches, so libtorch is limited to AVX kernels, which are right but slower. {Setting} in the environment overrides this."
+        ? $"This machine hides the sizes of its caches, so libtorch is limited to AVX kernels, which are correct but slower. Set {Setting} to override this."
         : null;
 
     /// <summary>Whether the first cache of a cpuid leaf has a type.</summary>

@@ -23,7 +23,7 @@ internal static class ConvolutionCheck
 
     /// <summary>What to tell people about it; null where there is nothing to tell.</summary>
     public static string? Remark => IsWrong
-        ? "libtorch's convolutions give wrong results on this machine where a number of channels is not a multiple of 16. Their channels are filled up with zeros, which is right but somewhat slower."
+        ? "On this machine libtorch computes wrong convolutions where the number of channels is not a multiple of 16. Such channels are padded with zeros, which is correct but somewhat slower."
         : null;
 
     /// <summary>20 channels to 20, in float32 against float64: the output and the gradient of the input.</summary>

@@ -81,8 +81,8 @@ internal sealed class SeedSamples
 
         string teacher = trainsTeacher ? string.Create(CultureInfo.InvariantCulture, $"the teacher learns from {all:N0} labels, ") : "";
         return Unlabeled == Transfer.Count
-            ? string.Create(CultureInfo.InvariantCulture, $"{teacher}the student from {Unlabeled:N0} images without labels; {HeldOut.Count:N0} labels choose the best epoch")
-            : string.Create(CultureInfo.InvariantCulture, $"{teacher}the student from {Labels:N0} labels{(Unlabeled > 0 ? $" and {Unlabeled:N0} images without" : "")}; of these labels {HeldOut.Count:N0} and {TransferHeldOut.Count:N0} choose the best epoch");
+            ? string.Create(CultureInfo.InvariantCulture, $"{teacher}the student from {Unlabeled:N0} images without labels; {HeldOut.Count:N0} labeled images are held out to choose the best epoch")
+            : string.Create(CultureInfo.InvariantCulture, $"{teacher}the student from {Labels:N0} labels{(Unlabeled > 0 ? $" and {Unlabeled:N0} images without" : "")}; {HeldOut.Count:N0} and {TransferHeldOut.Count:N0} of these labels are held out to choose the best epoch");
     }
 
     private static int Count(ISampleSource source) => Enumerable.Range(0, source.Count).Count(index => source.LabelOf(index) >= 0);

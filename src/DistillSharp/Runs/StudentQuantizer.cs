@@ -32,6 +32,6 @@ internal static class StudentQuantizer
         using var second = ModelSession.Open(target, options);
         var speed = LatencyComparison.Measure(first, second, cancellation);
         string judged = speed.Warning is null ? $"{speed.Speedup} times as fast, 95 % interval" : "here INT8 is slower than float, though the file is smaller";
-        return string.Create(CultureInfo.InvariantCulture, $"; one picture on one thread takes {speed.Second:0.000} ms, in float {speed.First:0.000} ms: {judged}");
+        return string.Create(CultureInfo.InvariantCulture, $"; one image on one thread takes {speed.Second:0.000} ms, in float {speed.First:0.000} ms: {judged}");
     }
 }

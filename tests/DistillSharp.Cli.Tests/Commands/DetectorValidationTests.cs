@@ -21,6 +21,8 @@ public sealed class DetectorValidationTests : IDisposable
         Assert.Equal(["all", "2", "3", "1.000", "0.750", "0.873", "0.873"], rows[1]);
         Assert.Equal(["red", "1", "1", "1.000", "1.000", "0.995", "0.995"], rows[2]);
         Assert.Equal(["green", "2", "2", "1.000", "0.500", "0.750", "0.750"], rows[3]);
+        Assert.Contains("mAP is Ultralytics' variant", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("COCO mAP", output, StringComparison.Ordinal);
         Assert.Matches(@"^Speed: \d+\.\d ms preprocess, \d+\.\d ms inference, \d+\.\d ms postprocess per image$", output.Split('\n')[4]);
     }
 
@@ -32,6 +34,7 @@ public sealed class DetectorValidationTests : IDisposable
         using var json = JsonDocument.Parse(File.ReadAllText(_folder["score.json"]));
         Assert.Equal((2, 3), (json.RootElement.GetProperty("images").GetInt32(), json.RootElement.GetProperty("instances").GetInt32()));
         Assert.Equal((0.995 + 0.75) / 2, json.RootElement.GetProperty("mAP50-95").GetDouble(), 1e-6);
+        Assert.StartsWith("mAP is Ultralytics' variant", json.RootElement.GetProperty("mAP_method").GetString(), StringComparison.Ordinal);
         Assert.Equal(["red", "green"], json.RootElement.GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
         Assert.Equal(
             ["F1_curve.png", "PR_curve.png", "P_curve.png", "R_curve.png", "confusion_matrix.png", "confusion_matrix_normalized.png", "val_batch0_labels.png", "val_batch0_pred.png"],

@@ -31,7 +31,7 @@ public sealed class OmittedClassTests
         Assert.Equal(Enumerable.Range(0, 10).Where(label => label != Omitted), watched.Shown("distilled (seed 0)"));
 
         // Of 30 samples a class, 3 are held out.
-        Assert.StartsWith($"the teacher learns from 300 labels, the student from 270 labels; of these labels 30 and 27 choose the best epoch; the student sees no {data.ClassNames[Omitted]};", result.Report.Split, StringComparison.Ordinal);
+        Assert.StartsWith($"the teacher learns from 300 labels, the student from 270 labels; 30 and 27 of these labels are held out to choose the best epoch; the student sees no {data.ClassNames[Omitted]};", result.Report.Split, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class QuantizedStudentTests
         Distiller.Run(Asked with { Evaluation = new() }, new() { Folder = folder["run"], Log = log }, TestContext.Current.CancellationToken);
 
         string told = Assert.Single(log.Lines, line => line.Contains("INT8", StringComparison.Ordinal));
-        Assert.Matches(@"^seed 0: 2 of 2 layers are INT8 \(.+, MinMax, 64 training samples\); one picture on one thread takes 0\.\d{3} ms, in float 0\.\d{3} ms: (\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\) times as fast, 95 % interval|here INT8 is slower)", told);
+        Assert.Matches(@"^seed 0: 2 of 2 layers are INT8 \(.+, MinMax, 64 training samples\); one image on one thread takes 0\.\d{3} ms, in float 0\.\d{3} ms: (\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\) times as fast, 95 % interval|here INT8 is slower)", told);
     }
 
     [Fact]

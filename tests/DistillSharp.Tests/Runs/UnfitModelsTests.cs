@@ -54,7 +54,8 @@ public sealed class UnfitModelsTests
 
         var error = Refused<DataException>(Teacher(Model(10, 28), names), diary);
 
-        Assert.Contains("'cat'", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The teacher's card names other classes than the data: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"class {names.Length - 1} is 'cat' and not '{s_data.ClassNames[^1]}'", error.Message, StringComparison.Ordinal);
         Assert.Empty(diary.Trained);
     }
 

@@ -59,6 +59,17 @@ public sealed class DetectionScorerTests
     }
 
     [Fact]
+    public void Precision_is_credited_for_recall_that_is_never_reached_and_the_variant_is_named()
+    {
+        // 0.1 up to recall 0.1, then a line from 1 to 0 over the other 0.9: 0.1 + 0.45. COCO's evaluator gives 11 / 101 = 0.109.
+        var scorer = new DetectionScorer(1);
+        scorer.Add([new(s_here, 0.9f, 0)], [new(s_here, 0), .. Enumerable.Range(1, 9).Select(i => new TrueBox(new(100 * i, 0, (100 * i) + 10, 10), 0))]);
+
+        Assert.Equal(0.550, scorer.Score().Map, 5e-4);
+        Assert.StartsWith("mAP is Ultralytics' variant", DetectionScore.MapMethod, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_box_right_at_half_overlap_only_counts_at_the_low_thresholds()
     {
         // 10 x 8 of 10 x 12 shared: 2/3, right at 0.50 to 0.65.
