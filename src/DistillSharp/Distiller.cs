@@ -91,6 +91,7 @@ public static class Distiller
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
         CheckClasses(recipe, data);
+        _ = SeedSamples.Divide(recipe.Data, data, recipe.Seed);
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         return (data, [.. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data), .. NativeTorch.Remarks]);
     }

@@ -50,6 +50,16 @@ public sealed class FewLabelsTests
         Assert.Contains("from 2 to 300", Assert.Throws<DataException>(() => SeedSamples.Divide(Few with { Labels = labels }, s_data.Value, 0)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void More_labels_than_images_are_refused_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Throws<DataException>(() => folder.Run(TinyRun.Recipe with { Data = Few with { Labels = 301 } }));
+
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
     public void A_run_tells_who_learned_from_how_many_labels_and_resumes_to_the_same_bytes()
     {
         using TemporaryFolder whole = new(), halves = new();
