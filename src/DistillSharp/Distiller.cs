@@ -91,6 +91,8 @@ public static class Distiller
         var data = options.Dataset ?? options.Plugins.Datasets.Create(recipe.Data.Set)
             .Open(new() { Root = recipe.Data.Root, MayDownload = recipe.Data.Download, Progress = options.Downloads }, cancellation);
         CheckClasses(recipe, data);
+
+        // Refuses a division that the data does not allow while no folder is made.
         _ = SeedSamples.Divide(recipe.Data, data, recipe.Seed);
         torch.set_num_threads(recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount);
         return (data, [.. ModelFactory.Check(recipe, options, data), .. DistillationCheck.Run(recipe, options, data), .. NativeTorch.Remarks]);

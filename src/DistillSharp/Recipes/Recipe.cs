@@ -104,6 +104,9 @@ public sealed record Recipe
     internal bool IsDistilled(PluginCatalogs plugins) => Teacher.Exists || Mutual is not null || SelfTeacher is not null
         || Distillation.Losses.Select(plugins.Losses.Create).All(loss => !loss.Needs.Teacher);
 
+    /// <summary>How a teacher is trained: in its own way, else like the student for enough steps.</summary>
+    internal TrainingOptions ResolvedTeacherTraining => Teacher.Training ?? (Training.MinSteps is null ? Training with { MinSteps = TrainingOptions.TeacherSteps } : Training);
+
     /// <summary>What the control is trained with, once <see cref="ControlTraining"/> and <see cref="ControlEpochs"/> are resolved.</summary>
     internal TrainingOptions ResolvedControlTraining => ControlTraining ?? (ControlEpochs > 0 ? Training with { Epochs = ControlEpochs } : Training);
 }

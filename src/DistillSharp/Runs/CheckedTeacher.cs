@@ -38,7 +38,7 @@ internal sealed record CheckedTeacher(StageResult Stage, ImageInput Input, bool 
         {
             var graph = ModelFactory.Build(settings.Model!, context.Data, context.Options.Plugins);
             WeightInitializer.Draw(graph, context.Seed + offset);
-            stage = context.TrainModel(name, settings.Model!.Key, graph, settings.Training ?? context.Recipe.Training.ForTeacher(), null, asTeacher: true, settings is { Floor: > 0, AllowWeak: false } ? settings.Floor : null, origin: null, cancellation);
+            stage = context.TrainModel(name, settings.Model!.Key, graph, context.Recipe.ResolvedTeacherTraining, null, asTeacher: true, settings is { Floor: > 0, AllowWeak: false } ? settings.Floor : null, origin: null, cancellation);
         }
 
         return Check(context, stage, settings, cancellation);

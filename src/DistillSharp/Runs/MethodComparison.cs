@@ -101,7 +101,7 @@ public static class MethodComparison
 
     /// <summary>The teacher, trained as a model alone.</summary>
     private static Recipe TeacherRecipe(Recipe alone, Recipe first) =>
-        alone with { Name = TeacherName, Seeds = 1, Data = alone.Data with { Labels = null, Omit = [], Unlabelled = null }, Student = new() { Model = first.Teacher.Model }, Training = first.Teacher.Training ?? first.Training.ForTeacher() };
+        alone with { Name = TeacherName, Seeds = 1, Data = alone.Data with { Labels = null, Omit = [], Unlabelled = null }, Student = new() { Model = first.Teacher.Model }, Training = first.ResolvedTeacherTraining };
 
     /// <summary>A part's report: read where the part is done, else run, from where it stopped.</summary>
     private static RunReport Part(Recipe recipe, string folder, DistillerOptions options, CancellationToken cancellation)

@@ -148,9 +148,6 @@ public sealed record TrainingOptions
     /// <summary>What is done to each training picture, in order. Default nothing.</summary>
     public IReadOnlyList<PluginChoice<Augmentation>> Augment { get; init; } = [];
 
-    /// <summary>These options for a teacher that has none of its own.</summary>
-    internal TrainingOptions ForTeacher() => MinSteps is null ? this with { MinSteps = TeacherSteps } : this;
-
     /// <summary>These options with the epochs that the minimum number of steps asks for.</summary>
     /// <param name="batches">The batches of an epoch, each a step.</param>
     internal TrainingOptions Over(int batches) => (long)Epochs * batches >= (MinSteps ?? 0) ? this : this with { Epochs = (int)Math.Ceiling(MinSteps!.Value / (double)Math.Max(1, batches)) };
