@@ -22,7 +22,7 @@ internal static class DefaultsBenchmark
     private static readonly string[] s_students = ["lenet5", "mlp", "vgg8", "resnet8", "resnet20", "shufflenet-v2"], s_two = ["lenet5", "resnet8"];
     private static readonly long[] s_seeds = [0, 1];
     private static readonly (string Data, int[] Epochs, string[] Students)[] s_sets =
-        [("glyphs", [2, 5, 10], s_students), ("flowers", [2, 5, 10], s_students), ("mnist", [2], s_two), ("cifar10", [2], s_two)];
+        [("flowers", [2, 5, 10], s_students), ("glyphs", [2, 5, 10], s_students), ("mnist", [2], s_two), ("cifar10", [2], s_two)];
 
     /// <summary>Runs the part of the grid that is this process's: <c>FILE PART PARTS</c>.</summary>
     public static int Run(string file, int part, int parts)

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal sealed record AxisTaps(int Count, long[][] Picks, double[][]? Factors, 
         {
             var factor = torch.tensor(Factors[tap], along, x.dtype, x.device);
             var term = x.index_select(axis, torch.tensor(Picks[tap], device: x.device)).mul(factor);
-            sum = sum is null ? term : sum.add(term);
+            sum = sum is null ? term : sum.Plus(term);
         }
 
         return sum!;

@@ -46,7 +46,7 @@ internal static class ConvolutionCheck
 
     /// <summary>Numbers without chance.</summary>
     private static Tensor Waves(double frequency, ScalarType type, params long[] shape) =>
-        arange(Number.Of(shape.Aggregate(1L, (product, size) => product * size)), dtype: ScalarType.Float64).mul(Number.Of(frequency)).sin().reshape(shape).to(type);
+        arange(Number.Of(0L), Number.Of(shape.Aggregate(1L, (product, size) => product * size)), Number.One, dtype: ScalarType.Float64).mul(Number.Of(frequency)).sin().reshape(shape).to(type);
 
     private static double Off(Tensor found, Tensor expected) => found.to(ScalarType.Float64).sub(expected).abs().max().ToDouble() / expected.abs().max().ToDouble();
 }

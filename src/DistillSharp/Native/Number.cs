@@ -17,6 +17,12 @@ internal static class Number
     [ThreadStatic]
     private static int t_next;
 
+    /// <summary>One, kept for good.</summary>
+    public static Scalar One { get; } = 1L.ToScalar();
+
+    /// <summary>Two, kept for good.</summary>
+    public static Scalar Two { get; } = 2L.ToScalar();
+
     /// <summary>A real number.</summary>
     public static Scalar Of(double value) => Hold(value.ToScalar());
 

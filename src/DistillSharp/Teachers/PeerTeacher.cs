@@ -57,7 +57,7 @@ public sealed class PeerTeacher : Teacher
     /// <inheritdoc/>
     public override NamedTensors Teach(Batch batch, Tensor student, Tensor labels, TrainingMoment moment) => new(new() { [LogitsName] = _cohort.Meet(batch, student, labels, moment) });
 
-    /// <summary>A peer's graph with the weights of its best epoch: highest held-out score, then lowest held-out loss, as the student's is chosen.</summary>
+    /// <summary>A peer's graph with the weights of its best epoch, chosen as the student's is.</summary>
     /// <param name="peer">Which, 0-based.</param>
     public ModelGraph GraphOf(int peer) => _cohort.Peers[peer].Kept.Best();
 
@@ -98,7 +98,7 @@ public sealed class PeerTeacher : Teacher
                 var inputs = new LossInputs { StudentLogits = answers[i], TeacherLogits = others, Labels = labels, Progress = moment.Progress, Epoch = moment.Epoch, Step = moment.Step };
                 foreach (var loss in peers[i].Losses)
                 {
-                    total = total + loss.Compute(inputs).mul(Number.Of(loss.WeightAt(moment.Progress, moment.Epoch)));
+                    total = total.Plus(loss.Compute(inputs).mul(Number.Of(loss.WeightAt(moment.Progress, moment.Epoch))));
                 }
 
                 _losses.Add(total.DetachFromDisposeScope());

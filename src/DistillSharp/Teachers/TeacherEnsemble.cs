@@ -106,7 +106,7 @@ public sealed class TeacherEnsemble : Teacher
 
         var weights = _combination == EnsembleCombination.Confidence ? Confidence(all, labels) : tensor(_weights, all.dtype, all.device).reshape(-1, 1, 1);
         var softened = log_softmax(all.div(Number.Of(_temperature)), dim: -1);
-        return logsumexp(softened + weights.log(), dim: 0).mul(Number.Of(_temperature));
+        return logsumexp(softened.Plus(weights.log()), dim: 0).mul(Number.Of(_temperature));
     }
 
     /// <summary>The weight of each teacher for each sample, <c>[K, N, 1]</c>: they sum to 1 over the teachers.</summary>
@@ -122,6 +122,6 @@ public sealed class TeacherEnsemble : Teacher
             cost = where(known, logs.gather(2, index).squeeze(2).neg(), entropy);
         }
 
-        return softmax(cost, dim: 0).neg().add(Number.Of(1)).div(Number.Of((double)Math.Max(1, all.shape[0] - 1))).unsqueeze(-1);
+        return softmax(cost, dim: 0).neg().Plus(Number.Of(1)).div(Number.Of((double)Math.Max(1, all.shape[0] - 1))).unsqueeze(-1);
     }
 }

@@ -1,6 +1,7 @@
 using DistillSharp.Execution;
 using DistillSharp.Graph;
 using DistillSharp.Graph.Analysis.Roles;
+using DistillSharp.Native;
 using DistillSharp.Tasks.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -52,7 +53,7 @@ internal sealed record GradientTrial(IReadOnlyList<WeightGradient> Weights, IRea
             }
 
             var term = (value.reshape(-1) * TensorConversion.FromFloats(factors, [factors.Length], value.dtype, executor.Device)).sum();
-            loss = loss is null ? term : loss + term;
+            loss = loss is null ? term : loss.Plus(term);
         }
 
         (loss ?? throw new GraphException("no output depends on a trainable weight through operators that pass gradients on.")).backward();

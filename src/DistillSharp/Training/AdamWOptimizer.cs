@@ -35,7 +35,7 @@ public sealed class AdamWOptimizer(AdamWOptions options) : Optimizer
         double meanCorrection = 1 - Math.Pow(beta1, step.Number + 1), squareCorrection = 1 - Math.Pow(options.Beta2, step.Number + 1);
         using var root = square.sqrt();
         root.div_(Number.Of(Math.Sqrt(squareCorrection)));
-        root.add_(Number.Of(options.Epsilon));
+        root.add_(Number.Of(options.Epsilon), Number.One);
         ForEachRate(weights, step, (first, count, rate) =>
         {
             using var part = weights.Values.narrow(0, first, count);

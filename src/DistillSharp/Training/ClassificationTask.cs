@@ -104,7 +104,7 @@ internal sealed class ClassificationTask : TrainingTask
     {
         using var session = ModelSession.Open(model, new() { Threads = _setup.Threads });
         var score = Evaluator.Evaluate(session, _setup.HeldOut!, new() { Input = _setup.Card.Input, BatchSize = 256, Workers = _setup.Workers, SkipBad = _setup.SkipBad }, cancellation: cancellation).Score;
-        return new(score.Top1, score.Nll, new Dictionary<string, double>());
+        return new(score.Top1, score.Nll, new Dictionary<string, double>(), Math.Sqrt(score.Top1 * (1 - score.Top1) / score.Count));
     }
 
     /// <summary>None where no term trains the model's answers, as in a first stage of features alone.</summary>

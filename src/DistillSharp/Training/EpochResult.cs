@@ -36,6 +36,9 @@ public sealed record EpochResult
     /// <summary>The held-out loss, or null if this epoch was not evaluated: the negative log-likelihood of a classifier, the sum of a detector's losses.</summary>
     public double? ValidationLoss { get; init; }
 
+    /// <summary>The standard error of the held-out score, √(p(1 - p)/n); null for a detector, and if this epoch was not evaluated.</summary>
+    public double? ValidationError { get; init; }
+
     /// <summary>What else was measured on held-out pictures, by its name in <c>results.csv</c>; empty for a classifier.</summary>
     public IReadOnlyDictionary<string, double> Measures { get; init; } = new Dictionary<string, double>();
 

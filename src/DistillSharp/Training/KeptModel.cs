@@ -10,7 +10,7 @@ namespace DistillSharp.Training;
 internal sealed class KeptModel(ModelGraph graph, TrainedNetwork network) : IDisposable
 {
     private Tensor? _weights, _statistics;
-    private HeldOutScore _best;
+    private HeldOutScore? _highest;
 
     /// <summary>Computes the running statistics of the averaged weights, where they are to be computed.</summary>
     /// <param name="batches">The batches.</param>
@@ -22,15 +22,17 @@ internal sealed class KeptModel(ModelGraph graph, TrainedNetwork network) : IDis
     /// <summary>The model of the best epoch; the present one where no epoch ended.</summary>
     public ModelGraph Best() => Written(_weights ?? network.Weights, _statistics ?? network.Statistics);
 
-    /// <summary>Keeps the present model if it is the best so far.</summary>
+    /// <summary>Keeps the present model if it is the one to keep (<see cref="HeldOutScore"/>).</summary>
     /// <param name="score">What it scored.</param>
     public void Keep(HeldOutScore score)
     {
-        if (score.Beats(_weights is null ? null : _best))
+        if (score.Replaces(_highest))
         {
             Dispose();
-            (_weights, _statistics, _best) = (network.Weights.clone(), network.Statistics.clone(), score);
+            (_weights, _statistics) = (network.Weights.clone(), network.Statistics.clone());
         }
+
+        _highest = score.Beats(_highest) ? score : _highest;
     }
 
     /// <summary>Adds the best epoch to a run's state.</summary>
@@ -40,7 +42,7 @@ internal sealed class KeptModel(ModelGraph graph, TrainedNetwork network) : IDis
         {
             tensors[$"{prefix}best.weights"] = SavedTensors.ToData(_weights);
             tensors[$"{prefix}best.statistics"] = SavedTensors.ToData(_statistics!);
-            tensors[$"{prefix}best.score"] = TensorData.Create<double>([_best.Score ?? double.NaN, _best.Loss ?? double.NaN], 2);
+            tensors[$"{prefix}best.highest"] = TensorData.Create<double>([_highest?.Score ?? double.NaN, _highest?.Loss ?? double.NaN, _highest?.Error ?? double.NaN], 3);
         }
     }
 
@@ -54,10 +56,10 @@ internal sealed class KeptModel(ModelGraph graph, TrainedNetwork network) : IDis
 
         Dispose();
         (_weights, _statistics) = (state.Like($"{prefix}best.weights", network.Weights), state.Like($"{prefix}best.statistics", network.Statistics));
-        using var score = zeros(2, ScalarType.Float64);
-        state.Copy($"{prefix}best.score", score);
+        using var score = zeros(3, ScalarType.Float64);
+        state.Copy($"{prefix}best.highest", score);
         double[] values = score.data<double>().ToArray();
-        _best = new(NumberOrNull(values[0]), NumberOrNull(values[1]));
+        _highest = new(NumberOrNull(values[0]), NumberOrNull(values[1]), NumberOrNull(values[2]));
     }
 
     /// <inheritdoc/>

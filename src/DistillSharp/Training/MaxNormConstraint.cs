@@ -23,7 +23,7 @@ internal static class MaxNormConstraint
             using var largest = norms.max();
             if (largest.ToDouble() > bound)
             {
-                using var safe = norms.add(Number.Of(1e-12));
+                using var safe = norms.Plus(Number.Of(1e-12));
                 using var inverse = safe.reciprocal();
                 using var scale = inverse.mul_(Number.Of(bound));
                 using var clamped = scale.clamp(max: Number.Of(1.0));

@@ -119,7 +119,7 @@ public sealed class Objective
         var total = terms[0].Value.mul(Number.Of(terms[0].Weight));
         foreach (var (weight, value) in terms.Skip(1))
         {
-            total = total + value.mul(Number.Of(weight));
+            total = total.Plus(value.mul(Number.Of(weight)));
         }
 
         return total.MoveToOuterDisposeScope();

@@ -36,7 +36,7 @@ public sealed class SgdOptimizer(SgdOptions options) : Optimizer
 
         var velocity = StateLike("momentum", weights);
         velocity.mul_(Number.Of(momentum));
-        velocity.add_(gradients);
+        velocity.add_(gradients, Number.One);
         if (options.Nesterov)
         {
             gradients.add_(velocity, Number.Of(momentum));

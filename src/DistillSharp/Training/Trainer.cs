@@ -1,6 +1,6 @@
-using DistillSharp.Native;
 using System.Diagnostics;
 using DistillSharp.Execution;
+using DistillSharp.Native;
 using DistillSharp.Observers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -239,7 +239,7 @@ public sealed class Trainer
         foreach (var beside in live.Models)
         {
             var score = evaluated ? Evaluate(live, beside.Serialize(), cancellation) : null;
-            beside.Keep(new(score?.Score, score?.Loss));
+            beside.Keep(TrainingScore.Choosing(score));
         }
 
         var result = Result(live, heldOut, clock.Elapsed.TotalSeconds);
@@ -272,6 +272,7 @@ public sealed class Trainer
             BiasLearningRate = pace.BiasLearningRate,
             ValidationScore = heldOut?.Score,
             ValidationLoss = heldOut?.Loss,
+            ValidationError = heldOut?.Error,
             Measures = heldOut?.Measures ?? new Dictionary<string, double>(),
             TrainSeconds = tally.Seconds,
             ValidationSeconds = validationSeconds,

@@ -27,13 +27,13 @@ internal sealed class TrainingPosition
     /// <summary>The epochs that ended.</summary>
     public List<EpochResult> Curve { get; set; } = [];
 
-    /// <summary>The 1-based best epoch so far, or 0.</summary>
+    /// <summary>The 1-based epoch whose model is kept so far, or 0.</summary>
     public int BestEpochNumber { get; set; }
 
     /// <summary>The gradients' norms that balanced weights follow; null where there are none.</summary>
     public IReadOnlyList<double>? BalanceNorms { get; set; }
 
-    /// <summary>Evaluations since the best one.</summary>
+    /// <summary>Evaluations since the highest score.</summary>
     public int SinceBest { get; set; }
 
     /// <summary>Whether training came to its end.</summary>
@@ -42,26 +42,39 @@ internal sealed class TrainingPosition
     /// <summary>The pictures left out so far because they could not be read.</summary>
     public IReadOnlyList<string> BadSamples { get; set; } = [];
 
-    /// <summary>The best epoch so far, or null.</summary>
-    public EpochResult? Best => BestEpochNumber > 0 ? Curve[BestEpochNumber - 1] : null;
-
-    /// <summary>Takes an epoch in, and says whether it is the best: highest held-out score, then lowest held-out loss; without held-out pictures the latest.</summary>
+    /// <summary>Takes an epoch in, and says whether its model is kept (<see cref="HeldOutScore"/>).</summary>
     public bool Add(EpochResult result)
     {
+        var (highest, score) = (Highest(), ScoreOf(result));
         Curve.Add(result);
-        bool better = ScoreOf(result).Beats(Best is { } best ? ScoreOf(best) : null);
-        if (better)
+        if (score.Beats(highest))
         {
-            BestEpochNumber = result.EpochNumber;
             SinceBest = 0;
         }
-        else if (result.ValidationScore is not null)
+        else if (score.Score is not null)
         {
             SinceBest++;
         }
 
-        return better;
+        if (!score.Replaces(highest))
+        {
+            return false;
+        }
+
+        BestEpochNumber = result.EpochNumber;
+        return true;
     }
 
-    private static HeldOutScore ScoreOf(EpochResult result) => new(result.ValidationScore, result.ValidationLoss);
+    private HeldOutScore? Highest()
+    {
+        HeldOutScore? highest = null;
+        foreach (var score in Curve.Select(ScoreOf))
+        {
+            highest = score.Beats(highest) ? score : highest;
+        }
+
+        return highest;
+    }
+
+    private static HeldOutScore ScoreOf(EpochResult result) => new(result.ValidationScore, result.ValidationLoss, result.ValidationError);
 }

@@ -5,7 +5,7 @@ namespace DistillSharp.Tests.Observers;
 /// <summary>Rows of a run as observers see them.</summary>
 internal static class EpochResults
 {
-    public static EpochResult Row(int number, double? accuracy = 0.5, double? loss = 1.25) => new()
+    public static EpochResult Row(int number, double? accuracy = 0.5, double? loss = 1.25, double? error = null) => new()
     {
         EpochNumber = number,
         Step = number * 10,
@@ -15,6 +15,7 @@ internal static class EpochResults
         LearningRate = 1e-5,
         ValidationScore = accuracy,
         ValidationLoss = loss,
+        ValidationError = error,
         TrainSeconds = 3.5,
         ValidationSeconds = 0.5,
         ImagesPerSecond = 1000,

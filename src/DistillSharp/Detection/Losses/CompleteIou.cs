@@ -44,19 +44,19 @@ internal static class CompleteIou
     public static Tensor Of(Tensor box, Tensor truth)
     {
         Tensor[] a = box.unbind(1), b = truth.unbind(1);
-        var (w1, h1) = (a[2] - a[0], (a[3] - a[1]).add(Number.Of(Epsilon)));
-        var (w2, h2) = (b[2] - b[0], (b[3] - b[1]).add(Number.Of(Epsilon)));
+        var (w1, h1) = (a[2] - a[0], (a[3] - a[1]).Plus(Number.Of(Epsilon)));
+        var (w2, h2) = (b[2] - b[0], (b[3] - b[1]).Plus(Number.Of(Epsilon)));
         var shared = (a[2].minimum(b[2]) - a[0].maximum(b[0])).clamp_min(Number.Of(0.0)) * (a[3].minimum(b[3]) - a[1].maximum(b[1])).clamp_min(Number.Of(0.0));
-        var iou = shared / ((w1 * h1) + (w2 * h2) - shared).add(Number.Of(Epsilon));
+        var iou = shared / ((w1 * h1).Plus((w2 * h2)) - shared).Plus(Number.Of(Epsilon));
         var across = a[2].maximum(b[2]) - a[0].minimum(b[0]);
         var down = a[3].maximum(b[3]) - a[1].minimum(b[1]);
-        var diagonal = (across.square() + down.square()).add(Number.Of(Epsilon));
-        var apart = ((b[0] + b[2] - a[0] - a[2]).square() + (b[1] + b[3] - a[1] - a[3]).square()).mul(Number.Of(0.25));
-        var v = ((w2 / h2).atan() - (w1 / h1).atan()).square().mul(Number.Of(AspectScale));
+        var diagonal = across.Squared().Plus(down.Squared()).Plus(Number.Of(Epsilon));
+        var apart = ((b[0].Plus(b[2]) - a[0] - a[2]).Squared().Plus((b[1].Plus(b[3]) - a[1] - a[3]).Squared())).mul(Number.Of(0.25));
+        var v = ((w2 / h2).atan() - (w1 / h1).atan()).Squared().mul(Number.Of(AspectScale));
         Tensor weight;
         using (no_grad())
         {
-            weight = v / (v - iou).add(Number.Of(1 + Epsilon));
+            weight = v / (v - iou).Plus(Number.Of(1 + Epsilon));
         }
 
         return iou - (apart / diagonal) - (v * weight);

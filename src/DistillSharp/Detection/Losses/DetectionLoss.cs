@@ -14,9 +14,6 @@ namespace DistillSharp.Detection.Losses;
 /// <param name="options">Classes, strides, gains and the assigner's numbers.</param>
 public sealed class DetectionLoss(DetectionLossOptions options)
 {
-    // exp() of this is still finite in float32, and log(1 + exp(x)) is x there to the last bit.
-    private const double LinearFrom = 80;
-
     private readonly TaskAlignedAssigner _assigner = new(options);
 
     /// <summary>Computes the loss of a batch.</summary>
@@ -44,7 +41,7 @@ public sealed class DetectionLoss(DetectionLossOptions options)
             throw NotFinite($"The detection loss is not finite: box {values[0]}, classes {values[1]}, distributions {values[2]}", maps);
         }
 
-        var total = (box + scores + sides).mul(Number.Of((double)pictures));
+        var total = box.Plus(scores).Plus(sides).mul(Number.Of((double)pictures));
         return new(total.MoveToOuterDisposeScope(), values[0], values[1], values[2]) { Matches = matches };
     }
 
@@ -83,7 +80,7 @@ public sealed class DetectionLoss(DetectionLossOptions options)
         // Cross-entropy is softplus(x) - x * wanted, and nearly all wanted scores are 0: no tensor of them is made.
         long sidesLogits = 4L * options.RegMax;
         var told = classes is null ? null : tensor([.. classes.Select(label => sidesLogits + label)], device: maps[0].device);
-        var scores = maps.Select(map => softplus(told is null ? map.narrow(1, sidesLogits, options.Classes) : map.index_select(1, told), 1, LinearFrom).sum()).Aggregate((a, b) => a + b);
+        var scores = maps.Select(map => Softplus.Of(told is null ? map.narrow(1, sidesLogits, options.Classes) : map.index_select(1, told)).sum()).Aggregate((a, b) => a.Plus(b));
         Tensor box, sides;
         if (matches.Count == 0)
         {
@@ -95,10 +92,10 @@ public sealed class DetectionLoss(DetectionLossOptions options)
             var rows = positives.RowsOf(maps);
             scores -= (rows.narrow(1, sidesLogits, options.Classes).gather(1, positives.Classes.unsqueeze(1)).squeeze(1) * positives.Scores).sum();
             var logs = log_softmax(rows.narrow(1, 0, sidesLogits).reshape(-1, 4, options.RegMax), 2);
-            var distances = logs.exp().matmul(arange(Number.Of((long)options.RegMax), rows.dtype, rows.device));
-            var predicted = cat([positives.Centres - distances.narrow(1, 0, 2), positives.Centres + distances.narrow(1, 2, 2)], 1);
+            var distances = logs.exp().matmul(arange(Number.Of(0L), Number.Of((long)options.RegMax), Number.One, rows.dtype, rows.device));
+            var predicted = cat([positives.Centres - distances.narrow(1, 0, 2), positives.Centres.Plus(distances.narrow(1, 2, 2))], 1);
             var wanted = cat([positives.Centres - positives.Boxes.narrow(1, 0, 2), positives.Boxes.narrow(1, 2, 2) - positives.Centres], 1);
-            box = (CompleteIou.Of(predicted, positives.Boxes).neg().add(Number.Of(1.0)) * positives.Scores).sum();
+            box = (CompleteIou.Of(predicted, positives.Boxes).neg().Plus(Number.Of(1.0)) * positives.Scores).sum();
             sides = (DistributionFocalLoss.Of(logs, wanted) * positives.Scores).sum();
         }
 

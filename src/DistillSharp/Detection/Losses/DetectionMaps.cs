@@ -55,7 +55,7 @@ internal static class DetectionMaps
     /// <returns><c>[N, 4, A]</c>.</returns>
     public static double[] Distances(IReadOnlyList<Tensor> maps, int regMax)
     {
-        var bins = arange(Number.Of((long)regMax), maps[0].dtype, maps[0].device).view(1, regMax);
+        var bins = arange(Number.Of(0L), Number.Of((long)regMax), Number.One, maps[0].dtype, maps[0].device).view(1, regMax);
         return TensorNumbers.Of(cat([.. maps.Select(map => bins.matmul(softmax(map.narrow(1, 0, 4L * regMax).flatten(2).reshape(-1, 4, regMax, map.shape[2] * map.shape[3]), 2)).squeeze(2))], 2));
     }
 

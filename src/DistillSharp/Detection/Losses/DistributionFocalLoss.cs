@@ -22,10 +22,10 @@ internal static class DistributionFocalLoss
         var wanted = distances.clamp(Number.Of(0.0), Number.Of(logs.shape[2] - 1 - Margin));
         var below = wanted.floor();
         var nearnessAbove = wanted - below;
-        var nearnessBelow = nearnessAbove.neg().add(Number.Of(1.0));
+        var nearnessBelow = nearnessAbove.neg().Plus(Number.Of(1.0));
         var index = below.to(ScalarType.Int64).unsqueeze(2);
         var logBelow = logs.gather(2, index).squeeze(2);
-        var logAbove = logs.gather(2, index.add(Number.Of(1L))).squeeze(2);
-        return ((logBelow * nearnessBelow) + (logAbove * nearnessAbove)).mean([1]).neg();
+        var logAbove = logs.gather(2, index.Plus(Number.Of(1L))).squeeze(2);
+        return ((logBelow * nearnessBelow).Plus((logAbove * nearnessAbove))).mean([1]).neg();
     }
 }

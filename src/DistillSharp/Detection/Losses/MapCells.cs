@@ -46,11 +46,11 @@ internal sealed class MapCells
         if (!map.is_contiguous())
         {
             // Channels last: the rows lie in the map as they are wanted.
-            return map.permute(0, 2, 3, 1).reshape(-1, channels).index_select(0, pictures.mul(Number.Of(plane)).add_(cells));
+            return map.permute(0, 2, 3, 1).reshape(-1, channels).index_select(0, pictures.mul(Number.Of(plane)).add_(cells, Number.One));
         }
 
-        var first = pictures.mul(Number.Of(channels * plane)).add_(cells).unsqueeze(1);
-        var steps = arange(Number.Of(channels), ScalarType.Int64, map.device).mul_(Number.Of(plane));
-        return map.view(-1).index_select(0, (first + steps).view(-1)).view(-1, channels);
+        var first = pictures.mul(Number.Of(channels * plane)).add_(cells, Number.One).unsqueeze(1);
+        var steps = arange(Number.Of(0L), Number.Of(channels), Number.One, ScalarType.Int64, map.device).mul_(Number.Of(plane));
+        return map.view(-1).index_select(0, first.Plus(steps).view(-1)).view(-1, channels);
     }
 }

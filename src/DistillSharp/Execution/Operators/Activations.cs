@@ -7,9 +7,6 @@ namespace DistillSharp.Execution.Operators;
 /// <summary>Relu and its kin: LeakyRelu, PRelu, Elu, Celu, Selu, Gelu, HardSigmoid, HardSwish, Mish, Softplus, Softsign, ThresholdedRelu, Shrink; Sigmoid and Tanh.</summary>
 internal static class Activations
 {
-    /// <summary>Where Softplus is its argument to the last bit of a float64.</summary>
-    private const double SoftplusIsLinear = 40;
-
     [Operator("Relu")]
     public static Kernel Relu(NodeContext node)
     {
@@ -40,21 +37,21 @@ internal static class Activations
     public static Kernel PRelu(NodeContext node)
     {
         int x = node.Input(0), slope = node.Input(1);
-        return Scoped.One(node, frame => frame[x].relu().add(frame[x].clamp_max(Number.Of(0)).mul(frame[slope])));
+        return Scoped.One(node, frame => frame[x].relu().Plus(frame[x].clamp_max(Number.Of(0)).mul(frame[slope])));
     }
 
     [Operator("Elu")]
     public static Kernel Elu(NodeContext node)
     {
-        double alpha = node.Number("alpha", 1);
-        return Unary(node, x => nn.functional.elu(x, alpha));
+        var alpha = Number.Kept(node.Number("alpha", 1));
+        return Unary(node, x => x.elu(alpha, Number.One, Number.One));
     }
 
     [Operator("Celu")]
     public static Kernel Celu(NodeContext node)
     {
-        double alpha = node.Number("alpha", 1);
-        return Unary(node, x => nn.functional.celu(x, alpha));
+        var alpha = Number.Kept(node.Number("alpha", 1));
+        return Unary(node, x => x.celu(alpha));
     }
 
     [Operator("Selu")]
@@ -83,7 +80,7 @@ internal static class Activations
         Scalar alpha = Number.Kept(node.Number("alpha", 0.2)), beta = Number.Kept(node.Number("beta", 0.5));
         return ScopedUnary(node, x =>
         {
-            var line = x.mul(alpha).add(beta);
+            var line = x.mul(alpha).Plus(beta);
             return where(line.le(Number.Of(0)), zeros_like(line), where(line.ge(Number.Of(1)), ones_like(line), line));
         });
     }
@@ -92,13 +89,13 @@ internal static class Activations
     public static Kernel HardSwish(NodeContext node) => Unary(node, static x => x.hardswish());
 
     [Operator("Mish")]
-    public static Kernel Mish(NodeContext node) => ScopedUnary(node, static x => x.softplus(1, SoftplusIsLinear).tanh().mul(x));
+    public static Kernel Mish(NodeContext node) => ScopedUnary(node, static x => Native.Softplus.Of(x).tanh().mul(x));
 
     [Operator("Softplus")]
-    public static Kernel Softplus(NodeContext node) => Unary(node, static x => x.softplus(1, SoftplusIsLinear));
+    public static Kernel Softplus(NodeContext node) => Unary(node, Native.Softplus.Of);
 
     [Operator("Softsign")]
-    public static Kernel Softsign(NodeContext node) => ScopedUnary(node, static x => x.div(x.abs().add(Number.Of(1))));
+    public static Kernel Softsign(NodeContext node) => ScopedUnary(node, static x => x.div(x.abs().Plus(Number.Of(1))));
 
     [Operator("ThresholdedRelu")]
     public static Kernel ThresholdedRelu(NodeContext node)
@@ -115,7 +112,7 @@ internal static class Activations
         return ScopedUnary(node, x =>
         {
             var above = where(x.gt(Number.Of(lambda)), x.sub(bias), x.new_zeros(1));
-            return where(x.lt(Number.Of(-lambda)), x.add(bias), above).to(x.dtype);
+            return where(x.lt(Number.Of(-lambda)), x.Plus(bias), above).to(x.dtype);
         });
     }
 

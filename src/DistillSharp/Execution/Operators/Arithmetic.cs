@@ -12,7 +12,7 @@ internal static class Arithmetic
     {
         if (!node.MayOverwrite(0) && !node.MayOverwrite(1))
         {
-            return Binary(node, static (a, b) => a.add(b));
+            return Binary(node, static (a, b) => a.Plus(b));
         }
 
         // A residual sum writes over the branch it closes, on whichever side that is: one activation less a block.
@@ -22,11 +22,11 @@ internal static class Arithmetic
             Tensor left = frame[a], right = frame[b];
             if (left.shape.AsSpan().SequenceEqual(right.shape))
             {
-                frame.Move(a, y, left.add_(right));
+                frame.Move(a, y, left.add_(right, Number.One));
             }
             else
             {
-                frame[y] = left.add(right);
+                frame[y] = left.Plus(right);
             }
         };
     }
@@ -64,7 +64,7 @@ internal static class Arithmetic
     }
 
     [Operator("Sum")]
-    public static Kernel Sum(NodeContext node) => Several(node, static (a, b) => a.add(b));
+    public static Kernel Sum(NodeContext node) => Several(node, static (a, b) => a.Plus(b));
 
     [Operator("Max")]
     public static Kernel Max(NodeContext node) => Several(node, static (a, b) => a.maximum(b));
@@ -76,7 +76,7 @@ internal static class Arithmetic
     public static Kernel Mean(NodeContext node)
     {
         int[] inputs = Inputs(node);
-        return Scoped.One(node, frame => Fold(frame, inputs, static (a, b) => a.add(b)).div(Number.Of(inputs.Length)));
+        return Scoped.One(node, frame => Fold(frame, inputs, static (a, b) => a.Plus(b)).div(Number.Of(inputs.Length)));
     }
 
     /// <summary>A kernel of two inputs and one call.</summary>

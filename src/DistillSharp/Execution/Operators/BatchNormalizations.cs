@@ -22,7 +22,7 @@ internal static class BatchNormalizations
 
         if (node.Opset < 9 && node.Node.Int("spatial", 1) == 0)
         {
-            return Scoped.One(node, frame => frame[x].sub(frame[mean]).mul(frame[variance].add(Number.Of(epsilon)).rsqrt()).mul(frame[scale]).add(frame[bias]));
+            return Scoped.One(node, frame => frame[x].sub(frame[mean]).mul(frame[variance].Plus(Number.Of(epsilon)).rsqrt()).mul(frame[scale]).Plus(frame[bias]));
         }
 
         // ONNX keeps the share of the old statistics, torch the share of the new ones. Statistics that are computed are nobody's to move.
@@ -62,11 +62,11 @@ internal static class BatchNormalizations
         var batchMean = x.mean(axes);
         var centred = x.sub(batchMean.reshape(shape));
         var batchVariance = centred.mul(centred).mean(axes);
-        var factor = batchVariance.add(Number.Of(epsilon)).rsqrt().mul(scale);
-        var y = centred.mul(factor.reshape(shape)).add(bias.reshape(shape));
+        var factor = batchVariance.Plus(Number.Of(epsilon)).rsqrt().mul(scale);
+        var y = centred.mul(factor.reshape(shape)).Plus(bias.reshape(shape));
         return
         [
-            y, mean.mul(Number.Of(kept)).add(batchMean.mul(Number.Of(1 - kept))), variance.mul(Number.Of(kept)).add(batchVariance.mul(Number.Of(1 - kept))), batchMean, batchVariance,
+            y, mean.mul(Number.Of(kept)).Plus(batchMean.mul(Number.Of(1 - kept))), variance.mul(Number.Of(kept)).Plus(batchVariance.mul(Number.Of(1 - kept))), batchMean, batchVariance,
         ];
     }
 }

@@ -49,6 +49,6 @@ internal static class Bits
     public static Kernel Not(NodeContext node)
     {
         long? ones = node.DeclaredType(0) switch { ElementType.UInt16 => ushort.MaxValue, ElementType.UInt32 => uint.MaxValue, _ => null };
-        return Activations.ScopedUnary(node, x => ones is { } all ? x.neg().add(Number.Of(all)) : x.bitwise_not());
+        return Activations.ScopedUnary(node, x => ones is { } all ? x.neg().Plus(Number.Of(all)) : x.bitwise_not());
     }
 }

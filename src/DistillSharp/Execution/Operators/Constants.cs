@@ -49,8 +49,8 @@ internal static class Constants
             }
 
             var type = frame[start].dtype;
-            var steps = arange(Number.Of((long)count), ScalarType.Int64, frame[start].device).to(type);
-            return steps.mul(frame[delta].reshape([])).add(frame[start].reshape([])).to(type);
+            var steps = arange(Number.Of(0L), Number.Of((long)count), Number.One, ScalarType.Int64, frame[start].device).to(type);
+            return steps.mul(frame[delta].reshape([])).Plus(frame[start].reshape([])).to(type);
         });
     }
 }

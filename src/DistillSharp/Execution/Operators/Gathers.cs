@@ -52,7 +52,7 @@ internal static class Gathers
             long count = RuntimeShape.Count(shape.AsSpan(0, batches));
             long[] sizes = shape[batches..(batches + depth)], rest = shape[(batches + depth)..];
             var rows = Indexing.Rows(tuples, sizes, value).reshape(count, RuntimeShape.Count(own.AsSpan(batches, own.Length - batches - 1)));
-            rows = rows.add(arange(Number.Of(count), ScalarType.Int64, value.device).mul(Number.Of(RuntimeShape.Count(sizes))).unsqueeze(1));
+            rows = rows.Plus(arange(Number.Of(0L), Number.Of(count), Number.One, ScalarType.Int64, value.device).mul(Number.Of(RuntimeShape.Count(sizes))).unsqueeze(1));
             var flat = value.reshape(count * RuntimeShape.Count(sizes), RuntimeShape.Count(rest));
             return flat.index_select(0, rows.reshape(-1)).reshape([.. own[..^1], .. rest]);
         });

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
@@ -16,8 +17,8 @@ internal static class GlobalPoolings
     [Operator("GlobalLpPool")]
     public static Kernel GlobalLpPool(NodeContext node)
     {
-        double p = node.Node.Int("p", 2);
-        return Activations.Unary(node, x => linalg.vector_norm(x, p, Axes(x), keepdim: true));
+        long p = node.Node.Int("p", 2);
+        return Activations.Unary(node, x => Norms.Of(x, p, Axes(x), keep: true));
     }
 
     private static long[] Axes(Tensor x) => x.dim() switch

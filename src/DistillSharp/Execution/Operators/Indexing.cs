@@ -20,7 +20,7 @@ internal static class Indexing
             throw new ArgumentException($"an index is outside -{size} to {size - 1}.");
         }
 
-        return where(whole.lt(Number.Of(0)), whole.add(Number.Of(size)), whole);
+        return where(whole.lt(Number.Of(0)), whole.Plus(Number.Of(size)), whole);
     }
 
     /// <summary>The rows that index tuples name in a value whose first axes are flattened into rows.</summary>
@@ -38,7 +38,7 @@ internal static class Indexing
         var rows = zeros(tuples.shape[..^1], ScalarType.Int64, value.device);
         for (int i = 0; i < sizes.Length; i++)
         {
-            rows = rows.mul(Number.Of(sizes[i])).add(Counted(tuples.select(-1, i), sizes[i], value));
+            rows = rows.mul(Number.Of(sizes[i])).Plus(Counted(tuples.select(-1, i), sizes[i], value));
         }
 
         return rows;
@@ -59,8 +59,8 @@ internal static class Indexing
         Tensor places = zeros(own, ScalarType.Int64, value.device);
         for (int i = 0; i < shape.Length; i++)
         {
-            var along = i == axis ? Counted(indices, shape[i], value) : arange(Number.Of(own[i]), ScalarType.Int64, value.device).reshape(RuntimeShape.Along(shape.Length, i, own[i]));
-            places = places.mul(Number.Of(shape[i])).add(along);
+            var along = i == axis ? Counted(indices, shape[i], value) : arange(Number.Of(0L), Number.Of(own[i]), Number.One, ScalarType.Int64, value.device).reshape(RuntimeShape.Along(shape.Length, i, own[i]));
+            places = places.mul(Number.Of(shape[i])).Plus(along);
         }
 
         return places;

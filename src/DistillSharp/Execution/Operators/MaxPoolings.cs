@@ -85,11 +85,11 @@ internal static class MaxPoolings
 
         for (int axis = rank - 1; axis >= 0; axis--)
         {
-            result = result.add(rest.remainder(Number.Of(padded[axis + 2])).sub(Number.Of(begin[axis])).mul(Number.Of(strides[axis])));
+            result = result.Plus(rest.remainder(Number.Of(padded[axis + 2])).sub(Number.Of(begin[axis])).mul(Number.Of(strides[axis])));
             rest = rest.div(Number.Of(padded[axis + 2]), RoundingMode.floor);
         }
 
-        var planes = arange(Number.Of(shape[0] * shape[1]), ScalarType.Int64, flat.device).reshape([shape[0], shape[1], .. Enumerable.Repeat(1L, rank)]);
-        return result.add(planes.mul(Number.Of(stride)));
+        var planes = arange(Number.Of(0L), Number.Of(shape[0] * shape[1]), Number.One, ScalarType.Int64, flat.device).reshape([shape[0], shape[1], .. Enumerable.Repeat(1L, rank)]);
+        return result.Plus(planes.mul(Number.Of(stride)));
     }
 }

@@ -29,7 +29,7 @@ internal static class Normalizations
             long[] axes = [.. Enumerable.Range(axis, sizes.Length)];
             var mean = input.mean(axes, keepdim: true);
             var centred = input.sub(mean);
-            return [y, mean, centred.mul(centred).mean(axes, keepdim: true).add(Number.Of(epsilon)).rsqrt()];
+            return [y, mean, centred.mul(centred).mean(axes, keepdim: true).Plus(Number.Of(epsilon)).rsqrt()];
         });
     }
 
@@ -69,7 +69,7 @@ internal static class Normalizations
         return Activations.ScopedUnary(node, x =>
         {
             var centred = x.sub(x.mean(axes, keepdim: true));
-            return centred.div(centred.mul(centred).mean(axes, keepdim: true).sqrt().add(Number.Of(1e-9)));
+            return centred.div(centred.mul(centred).mean(axes, keepdim: true).sqrt().Plus(Number.Of(1e-9)));
         });
     }
 
@@ -77,7 +77,7 @@ internal static class Normalizations
     public static Kernel LpNormalization(NodeContext node)
     {
         long axis = node.Node.Int("axis", -1), p = node.Node.Int("p", 2);
-        return Activations.ScopedUnary(node, x => x.div(linalg.vector_norm(x, p, [RuntimeShape.Axis(axis, x.dim())], keepdim: true)));
+        return Activations.ScopedUnary(node, x => x.div(Norms.Of(x, p, [RuntimeShape.Axis(axis, x.dim())], keep: true)));
     }
 
     [Operator("LRN")]
@@ -96,7 +96,7 @@ internal static class Normalizations
             long before = (size - 1) / 2;
             var padded = Pads.Around(x.mul(x), [before, .. new long[rest]], [size - 1 - before, .. new long[rest]], 0);
             var sums = padded.unfold(1, size, 1).sum(-1);
-            return x.div(sums.mul(Number.Of(alpha / size)).add(Number.Of(bias)).pow(Number.Of(beta)));
+            return x.div(sums.mul(Number.Of(alpha / size)).Plus(Number.Of(bias)).pow(Number.Of(beta)));
         });
     }
 }

@@ -1,4 +1,5 @@
 using DistillSharp.Graph;
+using DistillSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal static class Pads
                 if (given is { requires_grad: true })
                 {
                     var outside = Around(zeros_like(input), begin, end, 1);
-                    return Around(input, begin, end, 0).add(outside.mul(given.reshape([])));
+                    return Around(input, begin, end, 0).Plus(outside.mul(given.reshape([])));
                 }
 
                 return Around(input, begin, end, given is null ? (inputs ? 0 : number) : RuntimeShape.ReadNumber(given));

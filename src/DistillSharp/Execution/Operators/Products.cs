@@ -17,7 +17,7 @@ internal static class Products
             Tensor left = transposeLeft ? frame[a].t() : frame[a], right = transposeRight ? frame[b].t() : frame[b];
             var product = Multiply(left, right);
             var scaled = alpha == 1 ? product : product.mul(Number.Of(alpha)).to(product.dtype);
-            return frame.Optional(c) is not { } bias ? scaled : scaled.add(beta == 1 ? bias : bias.mul(Number.Of(beta)).to(bias.dtype));
+            return frame.Optional(c) is not { } bias ? scaled : scaled.Plus(beta == 1 ? bias : bias.mul(Number.Of(beta)).to(bias.dtype));
         });
         if (transposeLeft || !transposeRight || alpha != 1 || beta != 1)
         {

@@ -34,10 +34,10 @@ internal static class Quantizations
             var whole = scaled.round();
             if (straight && scaled.requires_grad)
             {
-                whole = scaled.add(whole.sub(scaled).detach());
+                whole = scaled.Plus(whole.sub(scaled).detach());
             }
 
-            var moved = frame.Optional(zero) is { } offset ? whole.add(layout.Along(offset, value).to(value.dtype)) : whole;
+            var moved = frame.Optional(zero) is { } offset ? whole.Plus(layout.Along(offset, value).to(value.dtype)) : whole;
             var clamped = moved.clamp(Number.Of(low), Number.Of(high));
             return straight ? clamped : clamped.to(TensorConversion.TypeOf(type));
         });

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Execution.Operators;
@@ -36,7 +37,7 @@ internal static class Reductions
     /// <summary>Through the norm, whose gradient at zero is zero and no division by it.</summary>
     [Operator("ReduceL2")]
     public static Kernel L2(NodeContext node) => Over(node, static (x, axes, keep) =>
-        x.is_floating_point() ? linalg.vector_norm(x, 2, axes, keep) : linalg.vector_norm(x.to(ScalarType.Float64), 2, axes, keep).to(x.dtype));
+        Floating(x, value => Norms.Of(value, 2, axes, keep)));
 
     [Operator("ReduceSumSquare")]
     public static Kernel SumSquare(NodeContext node) => Over(node, static (x, axes, keep) => x.mul(x).sum(axes, keep, x.dtype));
@@ -55,7 +56,7 @@ internal static class Reductions
         using var largest = value.detach().amax(axes, keepdim: true);
         using var shift = where(largest.isfinite(), largest, zeros_like(largest));
         var sum = value.sub(shift).exp().sum(axes, keep).log();
-        return sum.add(shift.reshape(sum.shape));
+        return sum.Plus(shift.reshape(sum.shape));
     }));
 
     private static Tensor Floating(Tensor x, Func<Tensor, Tensor> compute) =>

@@ -72,8 +72,8 @@ internal static class Selections
             }
 
             int along = RuntimeShape.Axis(axis, index.dim() + 1);
-            var wrapped = where(index.lt(Number.Of(0)), index.add(Number.Of((long)size)), index).unsqueeze(along);
-            var range = arange(Number.Of((long)size), ScalarType.Int64, index.device).reshape(RuntimeShape.Along(index.dim() + 1, along, (long)size));
+            var wrapped = where(index.lt(Number.Of(0)), index.Plus(Number.Of((long)size)), index).unsqueeze(along);
+            var range = arange(Number.Of(0L), Number.Of((long)size), Number.One, ScalarType.Int64, index.device).reshape(RuntimeShape.Along(index.dim() + 1, along, (long)size));
             return where(wrapped.eq(range), frame[values].select(0, 1), frame[values].select(0, 0));
         });
     }
@@ -87,7 +87,7 @@ internal static class Selections
         {
             var value = frame[x];
             int along = RuntimeShape.Axis(axis, value.dim());
-            return last ? compute(value.flip(along), along, keep).neg().add(Number.Of(value.shape[along] - 1)) : compute(value, along, keep);
+            return last ? compute(value.flip(along), along, keep).neg().Plus(Number.Of(value.shape[along] - 1)) : compute(value, along, keep);
         });
     }
 }

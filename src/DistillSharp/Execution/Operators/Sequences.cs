@@ -33,7 +33,7 @@ internal static class Sequences
                 throw new ArgumentException($"a length is outside 0 to {longest}.");
             }
 
-            var steps = arange(Number.Of(longest), ScalarType.Int64, value.device).unsqueeze((int)batch);
+            var steps = arange(Number.Of(0L), Number.Of(longest), Number.One, ScalarType.Int64, value.device).unsqueeze((int)batch);
             ends = ends.unsqueeze((int)time);
             var picks = where(steps.lt(ends), ends.sub(Number.Of(1L)).sub(steps), steps.expand(shape[0], shape[1]));
             return value.gather(time, picks.reshape([shape[0], shape[1], .. shape[2..].Select(_ => 1L)]).expand(shape));

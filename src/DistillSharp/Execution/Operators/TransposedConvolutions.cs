@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -28,7 +29,7 @@ internal static class TransposedConvolutions
             var (begin, output) = Cut(window, input.shape[2..], whole.shape[2..], Window.Sized(extra, rank, 0, "output_padding"), wanted, steps);
             long[] end = [.. output.Select((size, i) => size + begin[i] - whole.shape[i + 2])];
             var result = Pads.Around(whole, [.. begin.Select(size => -size)], end, 0);
-            return frame.Optional(bias) is { } b ? result.add(b.reshape(RuntimeShape.Along(rank + 1, 0, b.numel()))) : result;
+            return frame.Optional(bias) is { } b ? result.Plus(b.reshape(RuntimeShape.Along(rank + 1, 0, b.numel()))) : result;
         });
     }
 

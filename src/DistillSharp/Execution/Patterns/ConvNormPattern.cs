@@ -49,10 +49,10 @@ internal static class ConvNormPattern
             }
 
             using var scope = NewDisposeScope();
-            Tensor filters = frame[weight], factor = frame[variance].add(Number.Of(epsilon)).rsqrt_().mul_(frame[scale]);
+            Tensor filters = frame[weight], factor = frame[variance].Plus(Number.Of(epsilon)).rsqrt_().mul_(frame[scale]);
             var moved = frame.Optional(bias) is { } own ? own.sub(frame[mean]) : frame[mean].neg();
             long[] along = RuntimeShape.Along(filters.dim(), 0, filters.shape[0]);
-            frame[y] = convolve(frame[x], filters.mul(factor.reshape(along)), moved.mul_(factor).add_(frame[shift])).MoveToOuterDisposeScope();
+            frame[y] = convolve(frame[x], filters.mul(factor.reshape(along)), moved.mul_(factor).add_(frame[shift], Number.One)).MoveToOuterDisposeScope();
         };
     }
 }

@@ -67,7 +67,7 @@ public sealed class FgdLoss(FgdLossOptions options) : DistillationLoss(options)
             var teacher = inputs.TeacherFeatures[i];
             var student = inputs.StudentFeatures[i].shape[1] == teacher.shape[1] ? inputs.StudentFeatures[i] : outputs[$"{i}.align"];
             var term = Level(student, teacher, outputs[$"{i}.channel_add_conv_s.3"] - outputs[$"{i}.channel_add_conv_t.3"], masks);
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;
@@ -106,11 +106,11 @@ public sealed class FgdLoss(FgdLossOptions options) : DistillationLoss(options)
         var (teacherCells, teacherChannels) = Attention(teacher);
 
         var focal = teacherChannels.unsqueeze(1).bmm(mse_loss(student, teacher, nn.Reduction.None).flatten(2)).squeeze(1).mul(teacherCells).mul(Shares(masks, teacher)).sum();
-        var attention = (studentChannels - teacherChannels).abs().sum() + (studentCells - teacherCells).abs().sum();
+        var attention = (studentChannels - teacherChannels).abs().sum().Plus((studentCells - teacherCells).abs().sum());
 
         // Both blocks add one vector to every cell: the blocks' difference is the maps' plus the vectors'.
-        var relation = mse_loss(student + context, teacher, nn.Reduction.Sum);
-        return (focal + attention.mul(Number.Of(options.Attention)) + relation.mul(Number.Of(options.Relation))).div(Number.Of(samples));
+        var relation = mse_loss(student.Plus(context), teacher, nn.Reduction.Sum);
+        return focal.Plus(attention.mul(Number.Of(options.Attention))).Plus(relation.mul(Number.Of(options.Relation))).div(Number.Of(samples));
     }
 
     /// <summary>How much cells count, <c>[N, H·W]</c>, with a mean of 1, and channels, <c>[N, C]</c>, alike.</summary>

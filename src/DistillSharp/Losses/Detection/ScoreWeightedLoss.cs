@@ -51,7 +51,7 @@ public sealed class ScoreWeightedLoss(ScoreWeightedLossOptions options) : Distil
         var total = OfLevel(projected[OutputOf(0)], teachers[0], scores[0]);
         for (int level = 1; level < cells.Length; level++)
         {
-            total = total.add(OfLevel(projected[OutputOf(level)], teachers[level], scores[level]));
+            total = total.Plus(OfLevel(projected[OutputOf(level)], teachers[level], scores[level]));
         }
 
         return total;
@@ -60,9 +60,9 @@ public sealed class ScoreWeightedLoss(ScoreWeightedLossOptions options) : Distil
     /// <summary>The weighted mean of the squared differences of two maps <c>[N, C, H, W]</c>, with weights <c>[N, H·W]</c>.</summary>
     private static Tensor OfLevel(Tensor student, Tensor teacher, Tensor score)
     {
-        var errors = student.sub(teacher).square().sum(1).flatten(1);
+        var errors = student.sub(teacher).Squared().sum(1).flatten(1);
         var weights = score.sum().mul(Number.Of((double)teacher.shape[1]));
-        return errors.mul(score).sum().div(weights.add(Number.Of(NoScore)));
+        return errors.mul(score).sum().div(weights.Plus(Number.Of(NoScore)));
     }
 
     /// <summary>The mean of the heads' logits, <c>[N, classes, cells]</c>.</summary>

@@ -68,7 +68,7 @@ public sealed class AbLoss(AbLossOptions options) : DistillationLoss(options)
 
     /// <summary>How far values lie on the wrong side of the margin, squared and summed.</summary>
     private Tensor Crossings(Tensor student, Tensor teacher) =>
-        where(teacher.gt(Number.Of(0)), student.neg(), student).add(Number.Of(options.Margin)).relu().square().sum();
+        where(teacher.gt(Number.Of(0)), student.neg(), student).Plus(Number.Of(options.Margin)).relu().Squared().sum();
 }
 
 /// <summary>The options of <see cref="AbLoss"/>.</summary>

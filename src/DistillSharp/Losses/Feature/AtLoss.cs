@@ -39,7 +39,7 @@ public sealed class AtLoss(AtLossOptions options) : DistillationLoss(options)
     private Tensor Term(Tensor student, Tensor teacher)
     {
         var (s, t) = MapSizes.Meet(student, teacher);
-        return options.Convention == AtConvention.Paper ? linalg.vector_norm(Attention(s) - Attention(t), 2, [1]).sum() : mse_loss(Attention(s), Attention(t));
+        return options.Convention == AtConvention.Paper ? Norms.Of(Attention(s) - Attention(t), 2, [1]).sum() : mse_loss(Attention(s), Attention(t));
     }
 
     private Tensor Attention(Tensor map)
@@ -47,7 +47,7 @@ public sealed class AtLoss(AtLossOptions options) : DistillationLoss(options)
         bool paper = options.Convention == AtConvention.Paper;
         var energy = options.Power switch
         {
-            2 => map.square(),
+            2 => map.Squared(),
             1 when !paper => map,
             _ => (paper ? map.abs() : map).pow(Number.Of((long)options.Power)),
         };

@@ -40,7 +40,7 @@ public sealed class CosineLoss(CosineLossOptions options) : DistillationLoss(opt
         var total = Apart(projected[0], inputs.TeacherFeatures[0]);
         for (int i = 1; i < projected.Count; i++)
         {
-            total = total.add(Apart(projected[i], inputs.TeacherFeatures[i]));
+            total = total.Plus(Apart(projected[i], inputs.TeacherFeatures[i]));
         }
 
         return total;
@@ -51,7 +51,7 @@ public sealed class CosineLoss(CosineLossOptions options) : DistillationLoss(opt
     {
         Tensor s = normalize(student, p: 2, dim: 1, eps: Shortest), t = normalize(teacher, p: 2, dim: 1, eps: Shortest);
         var cosines = s.mul(t).sum(1);
-        return cosines.mean().neg().add(Number.Of(1.0));
+        return cosines.mean().neg().Plus(Number.Of(1.0));
     }
 }
 

@@ -36,7 +36,7 @@ public sealed class CwdLoss(CwdLossOptions options) : DistillationLoss(options)
         ArgumentNullException.ThrowIfNull(inputs);
         var total = ChannelAlignment.Apply(Adapter, inputs)
             .Zip(inputs.TeacherFeatures, (student, teacher) => Divergence(Soften(student), Soften(teacher)))
-            .Aggregate((sum, term) => sum + term);
+            .Aggregate((sum, term) => sum.Plus(term));
         return options.Temperature == 1 ? total : total.mul(Number.Of(options.Temperature * options.Temperature));
     }
 

@@ -28,7 +28,7 @@ internal static class FeaturePairs
     public static Tensor Add(Tensor? total, Tensor term, double weight)
     {
         var weighted = weight == 1 ? term : term.mul(Number.Of(weight));
-        return total is null ? weighted : total + weighted;
+        return total is null ? weighted : total.Plus(weighted);
     }
 
     /// <summary>Weights that can be used; the others are refused.</summary>

@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
+using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -63,7 +64,7 @@ public sealed class FitNetLoss(FitNetLossOptions options) : DistillationLoss(opt
         for (int i = 0; i < inputs.TeacherFeatures.Count; i++)
         {
             var term = mse_loss(outputs[$"{i}.relu"], inputs.TeacherFeatures[i]);
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;

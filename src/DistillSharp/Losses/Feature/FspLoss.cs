@@ -50,7 +50,7 @@ public sealed class FspLoss(FspLossOptions options) : DistillationLoss(options)
             var teacher = Flow(inputs.TeacherFeatures[first], inputs.TeacherFeatures[second]);
             var term = options.Convention == FspConvention.Paper
                 ? mse_loss(student, teacher)
-                : linalg.vector_norm(student - teacher, 2, [1]).sum().div(Number.Of((double)student.shape[0]));
+                : Norms.Of(student - teacher, 2, [1]).sum().div(Number.Of((double)student.shape[0]));
             total = FeaturePairs.Add(total, term, options.PairWeights.Count == 0 ? 1 : options.PairWeights[i]);
         }
 

@@ -157,13 +157,13 @@ public sealed class FtLoss(FtLossOptions options) : DistillationLoss(options)
         var (first, second) = MapSizes.Meet(student, teacher);
         var (s, t) = (Unit(first), Unit(second));
         return options.P == 1 ? l1_loss(s, t)
-            : options.Convention == FtConvention.Flat ? linalg.vector_norm(s - t, options.P, [1]).mean()
+            : options.Convention == FtConvention.Flat ? Norms.Of(s - t, options.P, [1]).mean()
             : (s - t).pow(Number.Of((long)options.P)).mean();
     }
 
     private Tensor Unit(Tensor factors)
     {
-        var rows = options.Convention == FtConvention.Flat ? factors : (options.Power == 2 ? factors.square() : factors.pow(Number.Of((long)options.Power))).mean([1]);
+        var rows = options.Convention == FtConvention.Flat ? factors : (options.Power == 2 ? factors.Squared() : factors.pow(Number.Of((long)options.Power))).mean([1]);
         return normalize(rows.flatten(1), p: 2, dim: 1, eps: 1e-12);
     }
 

@@ -60,7 +60,7 @@ public sealed class MgdLoss(MgdLossOptions options) : DistillationLoss(options)
         double samples = inputs.TeacherFeatures[0].shape[0];
         return inputs.TeacherFeatures
             .Select((teacher, i) => mse_loss(generated[$"{i}.generation.2"], Target(teacher), nn.Reduction.Sum))
-            .Aggregate((sum, term) => sum + term)
+            .Aggregate((sum, term) => sum.Plus(term))
             .mul(Number.Of(options.Alpha / samples));
     }
 

@@ -29,12 +29,12 @@ public sealed class NstLoss(NstLossOptions options) : DistillationLoss(options)
     {
         var (s, t) = MapSizes.Meet(student, teacher);
         var (a, b) = (Patterns(s), Patterns(t));
-        return Kernel(b, b) + Kernel(a, a) - Kernel(a, b).mul(Number.Of(2));
+        return Kernel(b, b).Plus(Kernel(a, a)) - Kernel(a, b).mul(Number.Of(2));
     }
 
     private static Tensor Patterns(Tensor map) => normalize(map.flatten(2), p: 2, dim: 2, eps: 1e-12);
 
-    private static Tensor Kernel(Tensor a, Tensor b) => a.bmm(b.transpose(1, 2)).square().mean();
+    private static Tensor Kernel(Tensor a, Tensor b) => a.bmm(b.transpose(1, 2)).Squared().mean();
 }
 
 /// <summary>The options of <see cref="NstLoss"/>.</summary>

@@ -71,7 +71,7 @@ public sealed class OfdLoss(OfdLossOptions options) : DistillationLoss(options)
         {
             var target = outputs[$"{i}.target"];
             var difference = outputs[$"{i}.bn"] - target;
-            total = FeaturePairs.Add(total, where(target.gt(Number.Of(0)), difference, difference.relu()).square().sum(), Math.Pow(2, i - pairs + 1));
+            total = FeaturePairs.Add(total, where(target.gt(Number.Of(0)), difference, difference.relu()).Squared().sum(), Math.Pow(2, i - pairs + 1));
         }
 
         double divisor = options.Convention == OfdConvention.Authors ? options.Divisor : 1;

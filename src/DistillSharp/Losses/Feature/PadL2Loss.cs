@@ -59,13 +59,13 @@ public sealed class PadL2Loss(PadL2LossOptions options) : DistillationLoss(optio
         var logVariances = Adapt(inputs.Step, inputs.StudentFeatures.Select((feature, i) => ($"student.{i}", feature)));
         return inputs.StudentFeatures
             .Select((student, i) => Term(student, inputs.TeacherFeatures[i], logVariances[$"{i}.bn"]))
-            .Aggregate((sum, term) => sum + term);
+            .Aggregate((sum, term) => sum.Plus(term));
     }
 
     private Tensor Term(Tensor student, Tensor teacher, Tensor logVariance)
     {
         // 1 / (ε + e^v) is sigmoid(log ε − v) / ε, which stays finite, and so does its gradient, where e^v would overflow.
-        var share = logVariance.neg().add(Number.Of(Math.Log(options.Epsilon))).sigmoid();
+        var share = logVariance.neg().Plus(Number.Of(Math.Log(options.Epsilon))).sigmoid();
         return logVariance.addcmul(mse_loss(student, teacher, nn.Reduction.None), share, Number.Of(1 / options.Epsilon)).mean();
     }
 }

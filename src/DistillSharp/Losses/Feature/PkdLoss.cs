@@ -33,7 +33,7 @@ public sealed class PkdLoss(PkdLossOptions options) : DistillationLoss(options)
     protected override Tensor Formula(LossInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return ChannelAlignment.Apply(Adapter, inputs).Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum + term).mul(Number.Of(0.5));
+        return ChannelAlignment.Apply(Adapter, inputs).Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum.Plus(term)).mul(Number.Of(0.5));
     }
 
     private Tensor Term(Tensor student, Tensor teacher)
@@ -53,7 +53,7 @@ public sealed class PkdLoss(PkdLossOptions options) : DistillationLoss(options)
         var centred = map - map.mean([0, 2, 3], keepdim: true);
 
         // One number deviates from nothing.
-        return map.shape[0] * map.shape[2] * map.shape[3] == 1 ? centred : centred.div(map.std([0, 2, 3], unbiased: true, keepdim: true).add(Number.Of(Epsilon)));
+        return map.shape[0] * map.shape[2] * map.shape[3] == 1 ? centred : centred.div(map.std([0, 2, 3], unbiased: true, keepdim: true).Plus(Number.Of(Epsilon)));
     }
 }
 

@@ -61,13 +61,13 @@ public sealed class ReviewKdLoss(ReviewKdLossOptions options) : DistillationLoss
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var students = ChannelAlignment.Apply(Adapter, inputs with { StudentFeatures = [.. inputs.StudentFeatures.Select(VectorMaps.Of)] });
-        return students.Zip(inputs.TeacherFeatures, (student, teacher) => Contexts(student - VectorMaps.Of(teacher))).Aggregate((sum, term) => sum + term);
+        return students.Zip(inputs.TeacherFeatures, (student, teacher) => Contexts(student - VectorMaps.Of(teacher))).Aggregate((sum, term) => sum.Plus(term));
     }
 
     /// <summary>The hierarchical context loss of a difference: pooling is linear, so once for both.</summary>
     private static Tensor Contexts(Tensor difference)
     {
-        var total = difference.square().mean();
+        var total = difference.Squared().mean();
         double weight = 1, weights = 1;
         foreach (long size in s_contexts)
         {
@@ -75,7 +75,7 @@ public sealed class ReviewKdLoss(ReviewKdLossOptions options) : DistillationLoss
             {
                 weight /= 2;
                 weights += weight;
-                total += adaptive_avg_pool2d(difference, [size, size]).square().mean().mul(Number.Of(weight));
+                total = total.Plus(adaptive_avg_pool2d(difference, [size, size]).Squared().mean().mul(Number.Of(weight)));
             }
         }
 

@@ -54,11 +54,11 @@ public sealed class VidLoss(VidLossOptions options) : DistillationLoss(options)
         Tensor? total = null;
         for (int i = 0; i < pairs.Count; i++)
         {
-            var variance = outputs[$"{i}.spread"].add(Number.Of(options.Epsilon));
+            var variance = outputs[$"{i}.spread"].Plus(Number.Of(options.Epsilon));
 
             // Every channel has as many places and one variance: the mean over places is taken before anything is divided.
             var squares = mse_loss(outputs[$"{i}.regressor.4"], pairs[i].Second, nn.Reduction.None).mean([0, 2, 3]);
-            total = FeaturePairs.Add(total, (squares.div(variance) + variance.log()).mean(), 0.5);
+            total = FeaturePairs.Add(total, squares.div(variance).Plus(variance.log()).mean(), 0.5);
         }
 
         return total!;

@@ -36,13 +36,13 @@ public sealed class CcLoss(CcLossOptions options) : DistillationLoss(options)
         var terms = Adapter is null
             ? inputs.StudentFeatures.Zip(inputs.TeacherFeatures, Kernels)
             : PairedEmbeddings.Apply(Adapter, inputs).Select(pair => Consecutive(pair.Student, pair.Teacher));
-        return terms.Aggregate((sum, term) => sum + term);
+        return terms.Aggregate((sum, term) => sum.Plus(term));
     }
 
     private Tensor Kernels(Tensor student, Tensor teacher)
     {
         double samples = student.shape[0], scale = options.Kernel is CcKernel.Bilinear ? 1 : Math.Exp(-2 * options.Gamma);
-        return linalg.vector_norm(Kernel(student) - Kernel(teacher), 2).mul(Number.Of(scale / (samples * samples)));
+        return Norms.Of(Kernel(student) - Kernel(teacher), 2, []).mul(Number.Of(scale / (samples * samples)));
     }
 
     /// <summary>The kernel without what two of them share: a Gaussian's factor exp(-2 gamma) and the 1 its series begins with.</summary>
@@ -61,7 +61,7 @@ public sealed class CcLoss(CcLossOptions options) : DistillationLoss(options)
         var series = products.mul(Number.Of(rate / options.Terms));
         for (int p = options.Terms - 1; p >= 1; p--)
         {
-            series = (products * series.add(Number.Of(1.0))).mul(Number.Of(rate / p));
+            series = (products * series.Plus(Number.Of(1.0))).mul(Number.Of(rate / p));
         }
 
         return series;

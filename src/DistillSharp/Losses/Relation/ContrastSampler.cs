@@ -53,8 +53,8 @@ internal sealed class ContrastSampler : IDisposable
         using var generator = new Generator((ulong)seed, CPU);
         var length = _length.index_select(0, indices).unsqueeze(1);
         var numbers = rand([indices.shape[0], negatives], ScalarType.Float64, CPU, generator: generator).to(indices.device);
-        var places = (numbers * length.neg().add(Number.Of(_samples))).to(ScalarType.Int64);
-        places += places.ge(_start.index_select(0, indices).unsqueeze(1)).to(ScalarType.Int64) * length;
+        var places = (numbers * length.neg().Plus(Number.Of(_samples))).to(ScalarType.Int64);
+        places = places.Plus(places.ge(_start.index_select(0, indices).unsqueeze(1)).to(ScalarType.Int64) * length);
         return cat([indices.unsqueeze(1), _order.take(places)], 1);
     }
 

@@ -71,7 +71,7 @@ public sealed class CrdLoss(CrdLossOptions options) : DistillationLoss(options)
         var pair = PairedEmbeddings.Apply(Adapter!, inputs)[0];
         Tensor student = Unit(pair.Student), teacher = Unit(pair.Teacher);
         var contrast = inputs.Contrast ?? _sampler!.Draw(inputs.Indices, options.Negatives, LossChecks.SeedOf(Setup!.Seed, inputs.Step, 0));
-        var loss = Side(student, _teacher!, 0, contrast) + Side(teacher, _student!, 1, contrast);
+        var loss = Side(student, _teacher!, 0, contrast).Plus(Side(teacher, _student!, 1, contrast));
         using (no_grad())
         {
             Remember(_student!, inputs.Indices, student);
@@ -106,7 +106,7 @@ public sealed class CrdLoss(CrdLossOptions options) : DistillationLoss(options)
         var odds = scores.sub(Number.Of(Math.Log(normalization) + Math.Log(noise + Epsilon)));
         var positive = logsigmoid(odds.narrow(1, 0, 1)).sum();
         var negative = logsigmoid(odds.narrow(1, 1, contrast.shape[1] - 1).neg()).sum();
-        return (positive + negative).div(Number.Of(-(double)contrast.shape[0])).add(Number.Of(negatives * Math.Log((noise + Epsilon) / noise)));
+        return positive.Plus(negative).div(Number.Of(-(double)contrast.shape[0])).Plus(Number.Of(negatives * Math.Log((noise + Epsilon) / noise)));
     }
 
     /// <summary>The products of each embedding and the rows it is contrasted with, <c>[N, K + 1]</c>.</summary>
@@ -124,7 +124,7 @@ public sealed class CrdLoss(CrdLossOptions options) : DistillationLoss(options)
 
     private void Remember(Tensor memory, Tensor indices, Tensor embeddings)
     {
-        var moved = memory.index_select(0, indices).mul(Number.Of(options.Momentum)) + embeddings.mul(Number.Of(1 - options.Momentum));
+        var moved = memory.index_select(0, indices).mul(Number.Of(options.Momentum)).Plus(embeddings.mul(Number.Of(1 - options.Momentum)));
         memory.index_copy_(0, indices, Unit(moved));
     }
 

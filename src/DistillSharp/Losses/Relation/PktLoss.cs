@@ -25,7 +25,7 @@ public sealed class PktLoss(PktLossOptions options) : DistillationLoss(options)
     protected override Tensor Formula(LossInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return inputs.StudentFeatures.Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum + term);
+        return inputs.StudentFeatures.Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum.Plus(term));
     }
 
     private Tensor Term(Tensor student, Tensor teacher)
@@ -34,15 +34,15 @@ public sealed class PktLoss(PktLossOptions options) : DistillationLoss(options)
         return (likely * (Log(likely) - Log(Probabilities(student)))).mean();
     }
 
-    private Tensor Log(Tensor probabilities) => probabilities.add(Number.Of(options.Epsilon)).log();
+    private Tensor Log(Tensor probabilities) => probabilities.Plus(Number.Of(options.Epsilon)).log();
 
     private Tensor Probabilities(Tensor features)
     {
         var rows = features.flatten(1);
-        rows = rows.div(linalg.vector_norm(rows, 2, [1], keepdim: true).add(Number.Of(options.Epsilon)));
+        rows = rows.div(Norms.Of(rows, 2, [1], keep: true).Plus(Number.Of(options.Epsilon)));
 
         // Half of each similarity would cancel. Rounding may bring a cosine below -1.
-        var similarities = rows.matmul(rows.transpose(0, 1)).add(Number.Of(1.0)).relu();
+        var similarities = rows.matmul(rows.transpose(0, 1)).Plus(Number.Of(1.0)).relu();
         return similarities.div(similarities.sum([1], keepdim: true));
     }
 }

@@ -26,7 +26,7 @@ public sealed class RkdLoss(RkdLossOptions options) : DistillationLoss(options)
     protected override Tensor Formula(LossInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return inputs.StudentFeatures.Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum + term);
+        return inputs.StudentFeatures.Zip(inputs.TeacherFeatures, Term).Aggregate((sum, term) => sum.Plus(term));
     }
 
     private Tensor Term(Tensor student, Tensor teacher)
@@ -41,7 +41,7 @@ public sealed class RkdLoss(RkdLossOptions options) : DistillationLoss(options)
         var (teacherDistances, teacherAngles) = Relations(teacher);
         var distance = distances is null ? null : smooth_l1_loss(distances, teacherDistances!).mul(Number.Of(options.DistanceWeight));
         var angle = angles is null ? null : smooth_l1_loss(angles, teacherAngles!).mul(Number.Of(options.AngleWeight));
-        return distance is null ? angle ?? student.narrow(0, 0, 0).sum() : angle is null ? distance : distance + angle;
+        return distance is null ? angle ?? student.narrow(0, 0, 0).sum() : angle is null ? distance : distance.Plus(angle);
     }
 
     private (Tensor? Distances, Tensor? Angles) Relations(Tensor features)
@@ -54,7 +54,7 @@ public sealed class RkdLoss(RkdLossOptions options) : DistillationLoss(options)
         }
 
         var differences = rows.unsqueeze(0) - rows.unsqueeze(1);
-        var lengths = linalg.vector_norm(differences, 2, [2]);
+        var lengths = Norms.Of(differences, 2, [2]);
         var directions = differences.div(lengths.clamp_min(Number.Of(1e-12)).unsqueeze(2));
         var angles = directions.bmm(directions.transpose(1, 2));
         return (options.DistanceWeight == 0 ? null : Relative(lengths.clamp_min(Number.Of(Math.Sqrt(LeastSquare)))), angles);
@@ -63,8 +63,8 @@ public sealed class RkdLoss(RkdLossOptions options) : DistillationLoss(options)
     /// <summary>Squared distances without holding the differences.</summary>
     private static Tensor SquaresOf(Tensor rows)
     {
-        var squares = rows.square().sum(1);
-        return squares.unsqueeze(0) + squares.unsqueeze(1) - rows.matmul(rows.transpose(0, 1)).mul(Number.Of(2.0));
+        var squares = rows.Squared().sum(1);
+        return squares.unsqueeze(0).Plus(squares.unsqueeze(1)) - rows.matmul(rows.transpose(0, 1)).mul(Number.Of(2.0));
     }
 
     /// <summary>Distances over the mean of those between different samples.</summary>

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -25,7 +26,7 @@ public sealed class SpLoss(SpLossOptions options) : DistillationLoss(options)
         for (int i = 0; i < inputs.StudentFeatures.Count; i++)
         {
             var term = mse_loss(Gram(inputs.StudentFeatures[i]), Gram(inputs.TeacherFeatures[i]));
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;

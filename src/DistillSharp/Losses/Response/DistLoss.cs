@@ -34,8 +34,8 @@ public sealed class DistLoss(DistLossOptions options) : TemperedLoss(options)
         ArgumentNullException.ThrowIfNull(temperature);
         var student = softmax(temperature.Soften(Rows(inputs.StudentLogits)), dim: -1);
         var teacher = softmax(temperature.Soften(Rows(inputs.TeacherLogits)), dim: -1);
-        var disagreed = Correlation(student, teacher, 1).mean().mul(Number.Of(-options.Inter)) + Correlation(student, teacher, 0).mean().mul(Number.Of(-options.Intra));
-        return temperature.Rescale(disagreed.add(Number.Of(options.Inter + options.Intra)));
+        var disagreed = Correlation(student, teacher, 1).mean().mul(Number.Of(-options.Inter)).Plus(Correlation(student, teacher, 0).mean().mul(Number.Of(-options.Intra)));
+        return temperature.Rescale(disagreed.Plus(Number.Of(options.Inter + options.Intra)));
     }
 
     private static Tensor Rows(Tensor logits) => logits.Dimensions switch
@@ -49,7 +49,7 @@ public sealed class DistLoss(DistLossOptions options) : TemperedLoss(options)
     {
         var s = student - student.mean([dimension], keepdim: true);
         var t = teacher - teacher.mean([dimension], keepdim: true);
-        return (s * t).sum(dimension) / (s.norm(dimension) * t.norm(dimension)).add(Number.Of(Epsilon));
+        return (s * t).sum(dimension) / (s.norm(dimension) * t.norm(dimension)).Plus(Number.Of(Epsilon));
     }
 }
 

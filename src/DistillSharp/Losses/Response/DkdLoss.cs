@@ -55,7 +55,7 @@ public sealed class DkdLoss(DkdLossOptions options) : TemperedLoss(options)
         var largest = others.detach().amax([-1], keepdim: true);
         var shares = (others - largest).exp();
         var total = shares.sum(-1, keepdim: true);
-        return (logs, total.log() + largest, shares, total);
+        return (logs, total.log().Plus(largest), shares, total);
     }
 }
 

@@ -97,11 +97,11 @@ internal sealed class HardLabels
     /// <param name="like">Logits, whose shape and precision it has.</param>
     /// <param name="onLabel">The value at the label.</param>
     /// <param name="onOthers">The value elsewhere.</param>
-    public Tensor TwoValues(Tensor like, double onLabel, double onOthers) => LabelMask(like).to(like.dtype).mul(Number.Of(onLabel - onOthers)).add(Number.Of(onOthers));
+    public Tensor TwoValues(Tensor like, double onLabel, double onOthers) => LabelMask(like).to(like.dtype).mul(Number.Of(onLabel - onOthers)).Plus(Number.Of(onOthers));
 
     /// <summary>Which class of each row is its label, true at one of each; of the logits' shape.</summary>
     /// <param name="logits">Logits, classes last.</param>
-    public Tensor LabelMask(Tensor logits) => _isLabel ??= arange(Number.Of(logits.size(-1)), dtype: ScalarType.Int64, device: logits.device).eq(Index);
+    public Tensor LabelMask(Tensor logits) => _isLabel ??= arange(Number.Of(0L), Number.Of(logits.size(-1)), Number.One, dtype: ScalarType.Int64, device: logits.device).eq(Index);
 
     private static Tensor InOneDimension(Tensor labels) => labels.Dimensions == 1 ? labels : labels.reshape(-1);
 

@@ -34,7 +34,7 @@ public sealed class KdLoss(KdLossOptions options) : TemperedLoss(options)
         // T squared keeps the gradient's size the same at every temperature (section 2 of the paper).
         var soft = options.Scale ? temperature.Rescale(sum, factor) : sum.mul(Number.Of(factor));
         return options.Hard is { } hard
-            ? new HardLabels(inputs.StudentLogits, inputs.Labels).CrossEntropy(inputs.StudentLogits).mul(Number.Of(hard)) + soft
+            ? new HardLabels(inputs.StudentLogits, inputs.Labels).CrossEntropy(inputs.StudentLogits).mul(Number.Of(hard)).Plus(soft)
             : soft;
     }
 

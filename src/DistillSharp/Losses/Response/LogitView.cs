@@ -33,7 +33,7 @@ internal sealed class LogitView
         foreach (double temperature in temperatures)
         {
             var (_, _, term) = Divergence(temperature);
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;
@@ -52,9 +52,9 @@ internal sealed class LogitView
                 ? (softmax(Student.div(Number.Of(temperature)), dim: 1), softmax(Teacher.div(Number.Of(temperature)), dim: 1))
                 : (student.exp(), teacher);
             var (st, tt) = (s.transpose(0, 1), t.transpose(0, 1));
-            var alikeSamples = (t.matmul(tt) - s.matmul(st)).square().mean([0]);
-            var alikeClasses = (tt.matmul(t) - st.matmul(s)).square().mean([0]);
-            (instances, batch, classes) = instances is null ? (term, alikeSamples, alikeClasses) : (instances + term, batch! + alikeSamples, classes! + alikeClasses);
+            var alikeSamples = (t.matmul(tt) - s.matmul(st)).Squared().mean([0]);
+            var alikeClasses = (tt.matmul(t) - st.matmul(s)).Squared().mean([0]);
+            (instances, batch, classes) = instances is null ? (term, alikeSamples, alikeClasses) : (instances.Plus(term), batch!.Plus(alikeSamples), classes!.Plus(alikeClasses));
         }
 
         return (instances!, batch!, classes!);

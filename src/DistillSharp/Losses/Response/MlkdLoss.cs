@@ -49,7 +49,7 @@ public sealed class MlkdLoss(MlkdLossOptions options) : DistillationLoss(options
         if (options.Hard > 0)
         {
             var labels = new HardLabels(weak.Student, inputs.Labels);
-            loss += (labels.CrossEntropy(weak.Student) + labels.CrossEntropy(strong.Student)).mul(Number.Of(options.Hard));
+            loss = loss.Plus(labels.CrossEntropy(weak.Student).Plus(labels.CrossEntropy(strong.Student)).mul(Number.Of(options.Hard)));
         }
 
         return loss;
@@ -59,7 +59,7 @@ public sealed class MlkdLoss(MlkdLossOptions options) : DistillationLoss(options
     {
         var masked = weak.Levels(options.Temperatures);
         var all = ReferenceEquals(weak, strong) ? masked : strong.Levels(options.Temperatures);
-        return ((masked.Instances + masked.Batch) * samples).sum() + (masked.Classes * classes).sum() + (all.Instances + all.Batch).sum() + all.Classes.sum();
+        return ((masked.Instances.Plus(masked.Batch)) * samples).sum().Plus((masked.Classes * classes).sum()).Plus(all.Instances.Plus(all.Batch).sum()).Plus(all.Classes.sum());
     }
 
     private Tensor Released(LogitView weak, LogitView strong, Tensor samples, Tensor classes)
@@ -68,12 +68,12 @@ public sealed class MlkdLoss(MlkdLossOptions options) : DistillationLoss(options
         var type = weak.Student.dtype;
         var (sampleShare, classShare) = (samples.to(type).mean(), classes.to(type).mean());
         var first = weak.Levels([.. options.Temperatures.Take(3)]);
-        var loss = ((first.Instances + first.Batch).sum() * sampleShare) + (first.Classes.sum() * classShare) + strong.Instances([.. options.Temperatures.Take(3)]).sum();
+        var loss = (first.Instances.Plus(first.Batch).sum() * sampleShare).Plus((first.Classes.sum() * classShare)).Plus(strong.Instances([.. options.Temperatures.Take(3)]).sum());
         if (options.Temperatures.Count > 3)
         {
             var rest = weak.Levels([.. options.Temperatures.Skip(3)]);
             var instances = rest.Instances.sum();
-            loss += ((instances + rest.Batch.sum()) * sampleShare) + (rest.Classes.sum() * classShare) + instances;
+            loss = loss.Plus((instances.Plus(rest.Batch.sum()) * sampleShare).Plus(rest.Classes.sum() * classShare).Plus(instances));
         }
 
         return loss;

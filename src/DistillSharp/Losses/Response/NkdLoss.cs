@@ -35,7 +35,7 @@ public sealed class NkdLoss(NkdLossOptions options) : TemperedLoss(options)
         // Factors go to the teacher's side, which has no backward.
         var weights = temperature.Rescale(softmax(labels.Others(temperature.Soften(teacher)), dim: -1), -options.Others);
         var others = weights * log_softmax(labels.Others(temperature.Soften(student)), dim: -1);
-        return labels.Mean(target + others.sum(-1, keepdim: true));
+        return labels.Mean(target.Plus(others.sum(-1, keepdim: true)));
     }
 }
 

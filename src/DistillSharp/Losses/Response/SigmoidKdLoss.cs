@@ -16,9 +16,6 @@ namespace DistillSharp.Losses.Response;
     Cost = "O(N·C)")]
 public sealed class SigmoidKdLoss(SigmoidKdLossOptions options) : LogitLoss(options)
 {
-    // Beyond, the error of softplus's straight line is below that of float64.
-    private const double LinearFrom = 40;
-
     // Holding probabilities to [ε, 1 − ε] is holding logits to ± this, which float32 can tell apart where 1 − ε is 1.
     private readonly double _bound = Math.Log((1 - options.Epsilon) / options.Epsilon);
 
@@ -42,10 +39,8 @@ public sealed class SigmoidKdLoss(SigmoidKdLossOptions options) : LogitLoss(opti
         var unlikely = teacher.abs().neg();
         var odds = student * ones_like(teacher).copysign(teacher).neg();
         var yes = unlikely.sigmoid();
-        return Softplus(odds).addcmul(yes, odds, Number.Of(-1.0)) + (yes.mul(unlikely) - Softplus(unlikely));
+        return Softplus.Of(odds).addcmul(yes, odds, Number.Of(-1.0)).Plus(yes.mul(unlikely) - Softplus.Of(unlikely));
     }
-
-    private static Tensor Softplus(Tensor odds) => softplus(odds, 1, LinearFrom);
 
     private Tensor Hold(Tensor logits) => logits.clamp(Number.Of(-_bound), Number.Of(_bound));
 }

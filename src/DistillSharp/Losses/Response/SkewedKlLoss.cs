@@ -29,7 +29,7 @@ public sealed class SkewedKlLoss(SkewedKlLossOptions options) : DistillationLoss
         var teacher = log_softmax(inputs.TeacherLogits, dim: -1);
         bool forward = options.Direction == SkewedDirection.Forward;
         var (one, other) = forward ? (teacher, student) : (student, teacher);
-        var mixture = options.Skew == 0 ? other : one.add(Number.Of(Math.Log(options.Skew))).logaddexp(other.add(Number.Of(Math.Log(1 - options.Skew))));
+        var mixture = options.Skew == 0 ? other : one.Plus(Number.Of(Math.Log(options.Skew))).logaddexp(other.Plus(Number.Of(Math.Log(1 - options.Skew))));
         return forward && !options.Entropy ? RowMean.Of(one.exp() * mixture, inputs.Mask, -1) : RowMean.Of(one.exp() * (one - mixture), inputs.Mask);
     }
 }

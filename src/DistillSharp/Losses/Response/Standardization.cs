@@ -13,6 +13,6 @@ internal static class Standardization
     public static Tensor Of(Tensor logits)
     {
         var centred = logits - logits.mean([-1], keepdim: true);
-        return centred.div(logits.std(-1, unbiased: true, keepdim: true).add(Number.Of(Epsilon)));
+        return centred.div(logits.std(-1, unbiased: true, keepdim: true).Plus(Number.Of(Epsilon)));
     }
 }

@@ -45,7 +45,7 @@ public sealed class TfKdLoss(TfKdLossOptions options) : TemperedLoss(options)
 
         double share = options.Soft * options.Multiplier / (released ? classes : 1);
         var madeUp = labels.TwoValues(soft, -share * onLabel, -share * onOthers);
-        return labels.CrossEntropy(student).mul(Number.Of(1 - options.Soft)) + labels.MeanOfSums(madeUp * log_softmax(soft, dim: -1)).add(Number.Of(share * negentropy));
+        return labels.CrossEntropy(student).mul(Number.Of(1 - options.Soft)).Plus(labels.MeanOfSums(madeUp * log_softmax(soft, dim: -1)).Plus(Number.Of(share * negentropy)));
     }
 }
 

@@ -28,7 +28,7 @@ public sealed class TfKdSelfLoss(TfKdSelfLossOptions options) : TemperedLoss(opt
         double classes = options.Average == LogitAverage.Elements ? student.size(-1) : 1;
         var hard = new HardLabels(student, inputs.Labels).CrossEntropy(student);
         var soft = KdLoss.DivergenceSum(temperature.Soften(student), temperature.Soften(inputs.TeacherLogits));
-        return hard.mul(Number.Of(1 - options.Soft)) + temperature.Rescale(soft, options.Soft * options.Multiplier / (classes * KdLoss.Rows(student)));
+        return hard.mul(Number.Of(1 - options.Soft)).Plus(temperature.Rescale(soft, options.Soft * options.Multiplier / (classes * KdLoss.Rows(student))));
     }
 }
 

@@ -34,6 +34,6 @@ public sealed class Softness
         ArgumentNullException.ThrowIfNull(loss);
         double scale = _learned is null ? Value * Value * factor : factor;
         var scaled = scale == 1 ? loss : loss.mul(Number.Of(scale));
-        return _learned is null ? scaled : scaled.mul(_learned.square().squeeze());
+        return _learned is null ? scaled : scaled.mul(_learned.Squared().squeeze());
     }
 }

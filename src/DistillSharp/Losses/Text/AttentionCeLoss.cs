@@ -33,7 +33,7 @@ public sealed class AttentionCeLoss(AttentionCeLossOptions options) : Distillati
             // The whole product is cleared, not the probability: a score of minus infinity must not become 0 times infinity.
             var terms = (softmax(teacher, dim: -1) * log_softmax(inputs.StudentFeatures[i], dim: -1)).masked_fill(teacher.le(Number.Of(-options.MaskDepth)), Number.Of(0.0));
             var term = NegativeMean(terms, inputs.Mask);
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -26,8 +27,8 @@ public sealed class AttentionMseLoss(AttentionMseLossOptions options) : Distilla
         {
             var student = AttentionScores.Kept(inputs.StudentFeatures[i], -options.MaskDepth);
             var teacher = AttentionScores.Kept(inputs.TeacherFeatures[i], -options.MaskDepth);
-            var term = inputs.Mask is null ? mse_loss(student, teacher) : TokenMask.MeanOfPairs((student - teacher).square(), inputs.Mask);
-            total = total is null ? term : total + term;
+            var term = inputs.Mask is null ? mse_loss(student, teacher) : TokenMask.MeanOfPairs((student - teacher).Squared(), inputs.Mask);
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;

@@ -84,7 +84,7 @@ public sealed class DistilBertLoss(DistilBertLossOptions options) : Distillation
 
         if (options.LogitWeight > 0)
         {
-            parts.Add(TokenMask.Mean((student - teacher).square().sum(-1), mask).mul(Number.Of(options.LogitWeight)));
+            parts.Add(TokenMask.Mean((student - teacher).Squared().sum(-1), mask).mul(Number.Of(options.LogitWeight)));
         }
 
         if (options.CosineWeight > 0)
@@ -92,7 +92,7 @@ public sealed class DistilBertLoss(DistilBertLossOptions options) : Distillation
             parts.Add(TokenMask.Mean(HiddenCosineLoss.Distance(inputs.StudentFeatures[0], inputs.TeacherFeatures[0]), inputs.Mask).mul(Number.Of(options.CosineWeight)));
         }
 
-        return parts.Count == 0 ? student.sum().mul(Number.Of(0.0)) : parts.Aggregate((a, b) => a + b);
+        return parts.Count == 0 ? student.sum().mul(Number.Of(0.0)) : parts.Aggregate((a, b) => a.Plus(b));
     }
 
     private static bool ReadsLabels(DistilBertLossOptions options) => options.MaskedWeight > 0 || options.CausalWeight > 0 || options.OnlyLabelled;

@@ -26,10 +26,10 @@ public sealed class HiddenCosineLoss(HiddenCosineLossOptions options) : Projecte
     internal static Tensor Distance(Tensor student, Tensor teacher)
     {
         var cosine = (student * teacher).sum(-1).mul(Inverse(student)).mul(Inverse(teacher));
-        return cosine.neg().add(Number.Of(1.0));
+        return cosine.neg().Plus(Number.Of(1.0));
     }
 
-    private static Tensor Inverse(Tensor vectors) => vectors.square().sum(-1).add(Number.Of(Epsilon)).rsqrt();
+    private static Tensor Inverse(Tensor vectors) => vectors.Squared().sum(-1).Plus(Number.Of(Epsilon)).rsqrt();
 }
 
 /// <summary>The options of <see cref="HiddenCosineLoss"/>.</summary>

@@ -1,3 +1,4 @@
+using DistillSharp.Native;
 using DistillSharp.Tasks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -19,7 +20,7 @@ public sealed class HiddenMseLoss(HiddenMseLossOptions options) : ProjectedToken
     {
         ArgumentNullException.ThrowIfNull(student);
         ArgumentNullException.ThrowIfNull(teacher);
-        return mask is null ? mse_loss(student, teacher) : TokenMask.Mean((student - teacher).square().mean([-1]), mask);
+        return mask is null ? mse_loss(student, teacher) : TokenMask.Mean((student - teacher).Squared().mean([-1]), mask);
     }
 }
 

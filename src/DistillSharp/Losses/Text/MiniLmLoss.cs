@@ -62,7 +62,7 @@ public sealed class MiniLmLoss(MiniLmLossOptions options) : DistillationLoss(opt
                 ? terms.sum().mul(Number.Of((double)terms.shape[3] / terms.NumberOfElements))
                 : terms.sum(-1).mean([1]).mul(kept).sum(1).div(lengths!).mean();
             var term = weight == 1 ? mean : mean.mul(Number.Of(weight));
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;

@@ -1,5 +1,6 @@
 using DistillSharp.Graph;
 using DistillSharp.Graph.Builder;
+using DistillSharp.Native;
 using static TorchSharp.torch;
 
 namespace DistillSharp.Losses.Text;
@@ -58,7 +59,7 @@ public abstract class ProjectedTokenLoss(FeatureLossOptions options) : Distillat
         {
             var student = wanted.Contains(i) ? Like(teachers[i], projected![$"{i}.proj"]) : students[i];
             var term = Term(student, teachers[i], inputs.Mask);
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;

@@ -91,7 +91,7 @@ public sealed class TinyBertLoss(TinyBertLossOptions options) : DistillationLoss
         void Add(Tensor term, double weight)
         {
             var weighted = weight == 1 ? term : term.mul(Number.Of(weight));
-            total = total is null ? weighted : total + weighted;
+            total = total is null ? weighted : total.Plus(weighted);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class TokenGramLoss(TokenGramLossOptions options) : DistillationLo
         foreach (var (student, teacher) in LayerSteps.Of(inputs.StudentFeatures).Zip(LayerSteps.Of(inputs.TeacherFeatures)))
         {
             var term = mse_loss(Products(student.From, student.To, shares), Products(teacher.From, teacher.To, shares));
-            total = total is null ? term : total + term;
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;

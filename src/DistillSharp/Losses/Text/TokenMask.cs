@@ -37,7 +37,7 @@ internal static class TokenMask
 
         var kept = Of(mask, values.shape[0], values.shape[^1], values);
         double heads = values.dim() == 4 ? values.shape[1] : 1;
-        return SumOfPairs(values, kept).div(AtLeastOne(kept.sum(1).square().sum()).mul(Number.Of(heads)));
+        return SumOfPairs(values, kept).div(AtLeastOne(kept.sum(1).Squared().sum()).mul(Number.Of(heads)));
     }
 
     /// <summary>The sum of values of pairs of tokens of which both count.</summary>

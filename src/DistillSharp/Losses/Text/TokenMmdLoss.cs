@@ -33,8 +33,8 @@ public sealed class TokenMmdLoss(TokenMmdLossOptions options) : DistillationLoss
         foreach (var (student, teacher) in LayerSteps.Of(inputs.StudentFeatures).Zip(LayerSteps.Of(inputs.TeacherFeatures)))
         {
             var (s, t) = (Products(student.From, student.To), Products(teacher.From, teacher.To));
-            var term = inputs.Mask is null ? mse_loss(s, t) : TokenMask.MeanOfPairs((s - t).square(), inputs.Mask);
-            total = total is null ? term : total + term;
+            var term = inputs.Mask is null ? mse_loss(s, t) : TokenMask.MeanOfPairs((s - t).Squared(), inputs.Mask);
+            total = total is null ? term : total.Plus(term);
         }
 
         return total!;
