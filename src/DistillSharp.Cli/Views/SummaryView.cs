@@ -34,10 +34,16 @@ internal static class SummaryView
 
     private static string Cost(VariantReport teacher, VariantReport shipped, VariantReport distilled)
     {
-        string compute = distilled.Macs is > 0 and var macs && teacher.Macs > macs ? string.Create(CultureInfo.InvariantCulture, $"needs 1/{Math.Round((double)teacher.Macs.Value / macs):0} of the teacher's compute and ") : "";
         string kind = shipped.Name == "int8" ? "INT8 file" : "file";
-        return $"It {compute}its {kind} is {ReportTable.Size(shipped.FileLength)} (teacher: {ReportTable.Size(teacher.FileLength)}{(shipped.Name == "int8" ? $"; INT8 gets {Percent(shipped)} right" : "")}).";
+        double saved = distilled.Macs is > 0 and var macs && teacher.Macs is { } all ? (double)all / macs : 1;
+        return $"{FileOf(saved, kind)} is {ReportTable.Size(shipped.FileLength)} (teacher: {ReportTable.Size(teacher.FileLength)}{(shipped.Name == "int8" ? $"; INT8 gets {Percent(shipped)} right" : "")}).";
     }
+
+    /// <summary>What the line of costs begins with.</summary>
+    /// <param name="saved">The teacher's multiply-accumulates over the student's.</param>
+    /// <param name="kind">What the file is called.</param>
+    internal static string FileOf(double saved, string kind) =>
+        saved >= 1.5 ? string.Create(CultureInfo.InvariantCulture, $"It needs 1/{Math.Round(saved):0} of the teacher's compute, and its {kind}") : $"Its {kind}";
 
     private static string Percent(VariantReport variant) => string.Create(CultureInfo.InvariantCulture, $"{100 * variant.Mean(score => score.Top1):0.0} %");
 }
