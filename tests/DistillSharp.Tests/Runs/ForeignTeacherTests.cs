@@ -211,7 +211,7 @@ public sealed class ForeignTeacherTests : IClassFixture<ForeignTeacherTests.Trai
 
         public Trained()
         {
-            var result = Distiller.Run(TinyRun.Recipe with { Teacher = new(), Student = new() { Model = TinyRun.Recipe.Teacher.Model }, Training = TinyRun.Recipe.Teacher.Training! with { Epochs = 40, WarmupEpochs = 0, ClipNorm = 0 } }, new() { Folder = _folder["run"] }, TestContext.Current.CancellationToken);
+            var result = Distiller.Run(TinyRun.Recipe with { Data = TinyRun.Recipe.Data with { Set = new("glyphs", new GlyphsOptions { Train = 2_000, Test = 200 }) }, Teacher = new(), Student = new() { Model = TinyRun.Recipe.Teacher.Model }, Training = TinyRun.Recipe.Teacher.Training! with { Epochs = 12, WarmupEpochs = 0, ClipNorm = 0 } }, new() { Folder = _folder["run"] }, TestContext.Current.CancellationToken);
             (_path, Top1) = (result.StudentPath, result.Report.Variants[0].Seeds[0].Score.Top1);
         }
 
